@@ -168,6 +168,16 @@ def test_the_same_cells_of_the_same_file_are_refused_while_their_import_stands(d
     admit([figure()], [SOURCE], data=data, command="a test")
 
 
+def test_a_file_that_is_named_twice_is_refused(data: Path) -> None:
+    """Also under another name: ``import *.csv`` over a copy would double every figure."""
+    before = contents(data)
+    with pytest.raises(
+        DataError, match=r"made-up\.xls: stands twice among the files; allowed: each figure once"
+    ):
+        admit([figure(), figure()], [SOURCE], data=data, command="a test")
+    assert contents(data) == before
+
+
 def test_duplicates_and_contradictions_are_shown_side_by_side(data: Path) -> None:
     """A figure that is there already, one that differs, and two that come in together; nothing is changed."""
     admit([figure()], [SOURCE], data=data, command="a test")

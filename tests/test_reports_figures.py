@@ -6,6 +6,7 @@ import csv
 import importlib
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from cbanalysis.batch.reports import slug
 from cbanalysis.batch.reports.staleness import key_of
 from cbanalysis.cli import main, planning
-from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
+from cbanalysis.common.folders import DATA_VARIABLE, MARKER, data_folder, notebooks_folder
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.load.observations import fingerprint, look
 from report_runs import report, report_here
@@ -145,6 +146,21 @@ def test_a_changed_figure_makes_only_the_reports_that_can_see_it(
     made = planned()
     assert set(made) == expected
     assert set(made.values()) == {f"changed: figures ({figure})"}
+
+
+def test_a_batch_names_the_other_reports_whose_figures_changed(first: Path, tmp_path: Path) -> None:
+    """One report is made anew after a correction; the page of another doesn't pass for current."""
+    for name in ("data", "outputs", "notebooks"):
+        shutil.copytree(first / name, tmp_path / name)
+    (tmp_path / MARKER).write_text("[study]\npublished = true\n", encoding="utf-8")
+    _, table = rows(tmp_path / "data")
+    next(row for row in table if row["province"] == PROVINCE)["note"] += " (đã sửa)"
+    write(tmp_path / "data", table)
+    one = ("04", "-p", "province=Huế", "--lang", "vi")
+    made = report_here(tmp_path / "notebooks", *one, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    said = rf"báo cáo khác \(.*{PROFILES}/{slug(PROVINCE)}.*\) còn dùng số liệu cũ"
+    assert re.search(said, made.stderr)
 
 
 def test_what_an_import_notes_beside_a_figure_makes_no_other_report(

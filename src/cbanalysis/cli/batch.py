@@ -18,7 +18,7 @@ from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, writ
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.origin import at_once
 from cbanalysis.batch.reports.outputs import resolved
-from cbanalysis.cli.planning import Planned, forget_gone, planned, tell
+from cbanalysis.cli.planning import Planned, forget_gone, planned, tell, told_of
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
@@ -131,8 +131,7 @@ def make(asked: ReportRequest, request: str) -> None:
     started = datetime.now(UTC)
     if asked.copy_to:
         _check_address(asked.copy_to)
-    if not asked.planned:
-        forget_gone(resolved(asked.output))
+    stale = [] if asked.planned else forget_gone(resolved(asked.output))
     batch = planned(asked)
     if asked.planned:
         tell(batch.decisions)
@@ -164,6 +163,8 @@ def make(asked: ReportRequest, request: str) -> None:
     finally:
         # Also where the disk is full now.
         said_at_the_end(progress, totals, shown(batch.output / "index.html"))
+        meant = {str(one.report) for one in batch.decisions}
+        told_of("outdated_reports", [name for name in stale if name not in meant])
     if asked.copy_to and not stopped:
         _copy(asked.copy_to, batch.output, [one.report for one in batch.decisions])
     if stopped or failed:

@@ -30,6 +30,7 @@ from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, spoken, word
 from cbanalysis.common.errors import Fault, ParameterError, nearest
 from cbanalysis.common.folders import data_folder, notebooks_folder, study_folder
+from cbanalysis.common.messages import message
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations, load_sources
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
@@ -39,6 +40,7 @@ from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -233,20 +235,29 @@ def _chooses(query: Mapping[str, Any]) -> bool:
     return any(query.values()) and not query.get("beside")
 
 
-def forget_gone(output: Path) -> None:
-    """Take the reports out whose figures are all gone from the study.
+def forget_gone(output: Path) -> list[str]:
+    """Take the reports out whose figures are all gone from the study; return those whose figures changed.
 
     Another data folder than the study's says nothing of the reports that are there.
     """
     study = study_folder()
     if study is None or data_folder().resolve() != (study / "data").resolve():
-        return
-    gone = [name for name, all_gone in stale_reports(output).items() if all_gone]
+        return []
+    stale = stale_reports(output)
+    gone = [name for name, all_gone in stale.items() if all_gone]
     for name in gone:
         forget(output, PurePosixPath(name))
         echo(f"{name}: its figures are gone, and so is the report", err=True)
     if gone:
         rewrite_index(output)
+    return [name for name, all_gone in stale.items() if not all_gone]
+
+
+def told_of(key: str, reports: Sequence[str]) -> None:
+    """Say something of some reports, the first of them by name."""
+    if reports:
+        names = ", ".join([*reports[:_SHOWN], *(["…"] if len(reports) > _SHOWN else [])])
+        echo(message(key, count=len(reports), names=names), err=True)
 
 
 def rewrite_index(output: Path) -> None:

@@ -10,7 +10,7 @@ import click
 from cbanalysis.batch.reports.outputs import forget as take_out
 from cbanalysis.batch.reports.outputs import report_folders, resolved
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.planning import rewrite_index, stale_reports
+from cbanalysis.cli.planning import rewrite_index, stale_reports, told_of
 from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
 from cbanalysis.common.errors import require_known
 from cbanalysis.common.folders import outputs_folder
@@ -19,7 +19,6 @@ from cbanalysis.importing.commit.transaction import load_imports
 from cbanalysis.importing.commit.transaction import undo as take_back
 
 _NOTHING = 2
-_SHOWN = 6
 
 
 @click.command()
@@ -47,9 +46,7 @@ def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
         sys.exit(_NOTHING)
     gone = take_back(folder, import_id or standing[-1])
     echo(message("figures_out", count=len(gone), folder=shown(folder)))
-    if stale := [*stale_reports(resolved(outputs_folder()))]:
-        names = ", ".join([*stale[:_SHOWN], *(["…"] if len(stale) > _SHOWN else [])])
-        echo(message("stale_reports", count=len(stale), names=names))
+    told_of("stale_reports", [*stale_reports(resolved(outputs_folder()))])
 
 
 @click.command()

@@ -342,13 +342,17 @@ def _sources(
 
 
 def _again(arrived: records.Arrivals, data: Path) -> list[Fault]:
-    """Refuse what was read from the same place of the same bytes by an import that still stands."""
+    """Refuse what comes twice from one place of the same bytes, or came by an import that still stands."""
     before = load_origins(data)
     places = ["sha256", "sheet", "cell", "start"]
+    twice = arrived.origins[arrived.origins.duplicated(places)]
     both = arrived.origins.drop_duplicates(places).merge(
         before.drop_duplicates(places), on=places, suffixes=("", "_before")
     )
-    faults = []
+    faults = [
+        Fault("stands twice among the files", file=file, allowed="each figure once")
+        for file in twice["file"].unique()
+    ]
     told = both[["file", "file_before", "import_id"]].drop_duplicates()
     for file, name, import_id in told.itertuples(index=False):
         allowed = f"each figure once; `cbanalysis undo {import_id}` takes that import back"
