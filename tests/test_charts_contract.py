@@ -51,7 +51,6 @@ WIDE = {
     "audit_findings",
     "control_chart",
     "coverage_matrix",
-    "dumbbell",
     "rating_bars_diverging",
     "rating_bars_stacked",
     "slope",

@@ -11,6 +11,7 @@ import pytest
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import funnel, small_multiples
+from cbanalysis.display.charts.look import TooNarrow
 from cbanalysis.display.charts.multiples import _split
 from cbanalysis.statistics.rates import funnel_curve, funnel_limits
 from chart_checks import (
@@ -28,6 +29,31 @@ from chart_checks import (
 def drawn_funnel(rows: pd.DataFrame, **options: object):
     """Return the funnel of made-up rows with its real limits."""
     return funnel(funnel_limits(rows), funnel_curve(rows), **options)
+
+
+def districts_of(province: str, *names: str) -> pd.DataFrame:
+    """Return made-up districts of a province, the last of them far above the others."""
+    last = len(names) - 1
+    made = [with_base(province, 20 + 6 * at + 60 * (at == last), 100 + 40 * at) for at in range(last + 1)]
+    named = zip(made, names, strict=True)
+    return made_rows(*({**one, "area": name, "geo_level": "district"} for one, name in named))
+
+
+def test_the_province_of_all_districts_is_said_once() -> None:
+    """It stands below the title, the names on the plot go without it; what is said aloud has both."""
+    chart = drawn_funnel(districts_of("Bình Thuận", "Bắc Bình", "Tuy Phong", "Đức Linh"), lang="vi")
+    words = words_of(chart)
+    assert {"Bắc Bình", "Tuy Phong", "Đức Linh"} <= set(words)
+    assert [word for word in words if word.endswith(" · Bình Thuận")]
+    assert "Đức Linh (Bình Thuận)" in chart.alt
+
+
+def test_a_phone_gets_no_funnel_on_which_a_place_outside_has_no_name() -> None:
+    """Where a name finds no room the layout of a desk is shown."""
+    long = "Đảng bộ Khối các cơ quan và doanh nghiệp của tỉnh và thành phố"
+    chart = drawn_funnel(districts_of("Bình Thuận", "Bắc Bình", "Tuy Phong", long), lang="vi")
+    with pytest.raises(TooNarrow):
+        chart.narrow()
 
 
 def with_base(province: str, count: int, base: int) -> dict:

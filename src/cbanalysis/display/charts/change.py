@@ -117,7 +117,7 @@ def _way_keys(rows: pd.DataFrame, marker: Literal["arrow", "line"]) -> list[Key]
     return keys
 
 
-@charted(*_CHANGED, maker="cb.rates.change")
+@charted(*_CHANGED, maker="cb.rates.change", narrow=True)
 def dumbbell(
     changed: pd.DataFrame,
     rated: pd.DataFrame,

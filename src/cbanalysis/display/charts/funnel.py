@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
@@ -14,7 +14,18 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
-from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
+from cbanalysis.display.charts.look import (
+    BLUE,
+    GREY,
+    INK,
+    MARGIN,
+    MUTED,
+    SIZES,
+    VERMILLION,
+    TooNarrow,
+    is_narrow,
+    page_width,
+)
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values
@@ -212,7 +223,12 @@ def funnel(
     right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
     scale = _scale(drawn, curve, page_width() - 2 * MARGIN - left - right, height)
-    names, unplaced = _names(drawn, curve, ends, scale, highlight)
+    within = {label.partition(" (")[2] for label in drawn["label"]}
+    shared = within.pop() if len(within) == 1 < len(drawn) else ""
+    called = drawn.assign(label=drawn["label"].str.removesuffix(f" ({shared}"))
+    names, unplaced = _names(called, curve, ends, scale, highlight)
+    if unplaced and is_narrow():
+        raise TooNarrow
     says = [f"{spoken(_WORDS['unplaced'])}{joined(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
         says += [f"{heading} {joined(told)}." for heading, told in _listed(listed)]
@@ -225,6 +241,9 @@ def funnel(
         notes=[*says, *_widened(drawn)],
         hidden=[*_chance(drawn), *untold(words, hidden_lines(marks.undrawable(limits)))],
     )
+    # of what all of them are parts is said once, above
+    above = " · ".join(filter(None, [around.subtitle, shared.removesuffix(")")]))
+    around = replace(around, subtitle=above)
     keys = [
         marks.point_key(spoken(meaning), colour, marker)
         for state, (colour, marker, _, meaning) in _STATES.items()
