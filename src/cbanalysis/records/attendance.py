@@ -16,7 +16,16 @@ from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records.checks import Checked, check, less
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
-from cbanalysis.records.places import LENGTH, WIDE, areas, eras_of_regions, periods, regrouped, unit_ids
+from cbanalysis.records.places import (
+    LENGTH,
+    PATHS,
+    WIDE,
+    areas,
+    eras_of_regions,
+    periods,
+    regrouped,
+    unit_ids,
+)
 from cbanalysis.records.register import Register, require_columns
 from cbanalysis.records.suspects import era_of, month_number
 from cbanalysis.statistics.rates import require_comparable
@@ -323,9 +332,7 @@ def _meetings_again(checked: Checked, every: Every) -> pd.DataFrame:
 
 def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.DataFrame:
     """Return sums of places below the province."""
-    names = {"district": ["province", "district"], "commune": ["province", "district", "commune"]}.get(
-        by, [*PLACES[::-1], "cell"]
-    )
+    names = PATHS[by]
     summed = _less_left_out(checked, names, every)
     summed["unit_id"] = unit_ids(summed, checked)
     if units is not None:

@@ -12,20 +12,13 @@ from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
-from cbanalysis.records.places import LENGTH, areas, periods, unit_ids
+from cbanalysis.records.places import LENGTH, PATHS, areas, periods, unit_ids
 from cbanalysis.records.register import Register, require_columns
 from cbanalysis.records.suspects import era_of, month_number
 
 Absent = Literal["recorded", "rest"]
 ClassLevel = Literal["cell", "commune", "district", "province", "country"]
 
-_LEVELS: dict[str, list[str]] = {
-    "country": [],
-    "province": ["province"],
-    "district": ["province", "district"],
-    "commune": ["province", "district", "commune"],
-    "cell": ["province", "district", "commune", "cell"],
-}
 _KEYS = ["cell", *PLACES, "number"]
 _SHARES = 100
 """Of a percent: bounds are compared as whole numbers, so that 90 % of 20 is exactly 18."""
@@ -73,14 +66,14 @@ def classes(
     UnknownName
         If there is no such rule, level or period.
     """
-    for kind, choice, known in (("level", by, _LEVELS), ("period", every, (*LENGTH, "all"))):
+    for kind, choice, known in (("level", by, PATHS), ("period", every, (*LENGTH, "all"))):
         require_known(kind, choice, known)
     rules = attendance_rules(rule)
     checked = records if isinstance(records, Checked) else check(records)
-    needed = [*_LEVELS[by][-1:], "absent_without_reason" if absent == "recorded" else "excused"]
+    needed = [*PATHS[by][-1:], "absent_without_reason" if absent == "recorded" else "excused"]
     hints = {"absent_without_reason": 'or absent="rest": all who neither came nor were excused'}
     require_columns(needed, checked.register, "classes need", hints)
-    names = _LEVELS[by]
+    names = PATHS[by]
     counted = [_classed(part, rules, rule, absent) for part in _cell_months(checked)]
     slot = LENGTH.get(every)
     parts: list[pd.DataFrame] = []
@@ -201,7 +194,7 @@ def _shaped(
     counted: pd.DataFrame, checked: Checked, by: ClassLevel, every: Every, rules: tuple[AttendanceRule, ...]
 ) -> pd.DataFrame:
     """Return counts of classes with places and periods in words, and a row for classes without a month."""
-    names = _LEVELS[by]
+    names = PATHS[by]
     counted[names] = counted[names].astype("object").fillna("").astype("str")
     counted["unit_id"] = unit_ids(counted, checked) if names else ""
     place = ["unit_id", *names[1:], "slot"]

@@ -11,7 +11,7 @@ from textwrap import shorten
 from typing import Literal
 
 from cbanalysis.common.errors import DataError, Fault, nearest
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import Language, words_in, words_of
 from cbanalysis.common.messages import in_language
 from cbanalysis.common.text.letters import fold
 
@@ -30,35 +30,9 @@ PLACES = ("commune", "district", "province")
 NUMBERS = ("due", "excused", "present", "exempt", "absent_without_reason")
 CONTRACT = ("cell", *PLACES, "month", *NUMBERS, "thematic", "rating")
 
-# Headings as registers write them, beside the contract's own names; case, marks, punctuation don't count.
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "cell": ("chi bộ", "tên chi bộ", "mã chi bộ", "party cell"),
-    "commune": ("xã", "xã phường", "xã phường thị trấn", "phường", "đảng bộ xã"),
-    "district": ("huyện", "quận huyện", "huyện thị", "đảng bộ huyện"),
-    "province": ("tỉnh", "tỉnh thành", "tỉnh thành phố"),
-    "month": ("tháng", "kỳ sinh hoạt", "tháng sinh hoạt"),
-    "due": ("phải dự", "số phải dự", "đảng viên phải dự", "số đảng viên phải dự", "members due"),
-    "excused": ("vắng có lý do", "vắng có phép", "có lý do", "members excused"),
-    "present": ("có mặt", "số có mặt", "đảng viên có mặt", "dự họp", "members present"),
-    "exempt": (
-        "được miễn",
-        "được miễn sinh hoạt",
-        "miễn sinh hoạt",
-        "miễn công tác và sinh hoạt",
-        "members exempt",
-    ),
-    "absent_without_reason": ("vắng không lý do", "không lý do", "vắng không phép", "absent without reason"),
-    "thematic": ("chuyên đề", "sinh hoạt chuyên đề", "thematic meeting"),
-    "rating": ("xếp loại", "xếp loại buổi sinh hoạt", "đánh giá"),
-}
-_ALSO: dict[str, tuple[str, ...]] = {
-    "month": ("ngày họp", "ngày sinh hoạt", "tháng năm"),
-    "excused": ("có phép", "nghỉ phép", "nghỉ có phép"),
-    "exempt": ("miễn", "miễn SH"),
-}
-"""What a heading means where no other heading does."""
-
-
+_WORDS = words_in("records/headings.toml")
+_HEADINGS: dict[str, list[str]] = _WORDS["headings"]
+_ALSO: dict[str, list[str]] = _WORDS["also"]
 _COLUMN_NUMBER = re.compile(r"\(?(?:([0-9]{1,2})\)?(?: ?=.*)?|[A-Z]\)?)")
 
 

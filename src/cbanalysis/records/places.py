@@ -20,6 +20,10 @@ LENGTH = {"month": 1, "quarter": 3, "year": 12}
 WIDE = ("country", "region", "province")
 """Levels whose sums follow from those of provinces and months."""
 
+_DOWN = ["province", "district", "commune", "cell"]
+PATHS = {"country": [], **{level: _DOWN[: at + 1] for at, level in enumerate(_DOWN)}}
+"""The columns that name a place of each level, the widest first."""
+
 _NEVER = (0, 9999 * 12)
 """Months between which a place lives that neither begins nor ends."""
 

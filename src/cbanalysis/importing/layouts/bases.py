@@ -10,7 +10,7 @@ from cbanalysis.common.messages import message
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.layouts.heads import Body
 from cbanalysis.importing.layouts.meanings import Meaning
-from cbanalysis.importing.layouts.numbers import plain_number
+from cbanalysis.importing.layouts.numbers import plain_numbers
 
 _LOOKED_AT = 300
 
@@ -50,19 +50,13 @@ def _added_up(
     """Return the total that classes add up to in every row, and the sum of the first row in words."""
     if len(classes) < 2:
         return None, ""
-    parts = np.array([_numbers(body, at, style) for at in classes])
+    parts = np.array([plain_numbers(body.cells(at, _LOOKED_AT), style) for at in classes])
     sums = parts.sum(axis=0)
     for at in totals:
-        whole = _numbers(body, at, style)
+        whole = plain_numbers(body.cells(at, _LOOKED_AT), style)
         both = ~np.isnan(sums) & ~np.isnan(whole)
         if both.any() and (sums[both] == whole[both]).all():
             first = int(np.flatnonzero(both)[0])
             added = " + ".join(f"{number:g}" for number in parts[:, first])
             return at, message("base_by_sum", header=body.headers[at], sum=f"{added} = {whole[first]:g}")
     return None, ""
-
-
-def _numbers(body: Body, at: int, style: NumberStyle) -> np.ndarray:
-    """Return the plain numbers of some cells of a column, NaN for what isn't one."""
-    cells = body.grid.column(at)[body.first : min(body.last, body.first + _LOOKED_AT)]
-    return np.array([plain_number(cell, style) for cell in cells], dtype=float)

@@ -60,8 +60,7 @@ def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Colum
     columns: list[Column] = []
     taken: set[str] = set()
     for at, header in enumerate(body.headers):
-        cells = body.grid.column(at)[body.first : min(body.last, body.first + _SAMPLE)]
-        values = tuple(cell for cell in cells if shown(cell))
+        values = tuple(cell for cell in body.cells(at, _SAMPLE) if shown(cell))
         if not header and not values:
             continue
         role, level = _Roles(header, values, taken, vocabulary, places, first=not columns).role()

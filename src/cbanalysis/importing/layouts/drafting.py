@@ -13,7 +13,7 @@ from cbanalysis.dataset.catalogue import Indicator, Words
 from cbanalysis.importing.layouts.columns import Column
 from cbanalysis.importing.layouts.heads import shown
 from cbanalysis.importing.layouts.meanings import Meanings, without_asides
-from cbanalysis.importing.layouts.numbers import decide_style, plain_number
+from cbanalysis.importing.layouts.numbers import decide_style, plain_numbers
 from cbanalysis.importing.layouts.records import YEAR
 from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart
 
@@ -130,6 +130,5 @@ def names_quotient(name: str, vocabulary: Vocabulary) -> bool:
 def _are_counts(column: Column) -> bool:
     """Return whether all numbers of a column are whole, and none is below 0."""
     style = decide_style((), (), column.values)[0] or "vi"
-    numbers = (plain_number(cell, style) for cell in column.values)
     negative = any(re.match(r"[-−–]\s*[0-9]", shown(cell)) for cell in column.values)
-    return not negative and not any(number % 1 for number in numbers if not np.isnan(number))
+    return not negative and not np.nansum(plain_numbers(column.values, style) % 1)

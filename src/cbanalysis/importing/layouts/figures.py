@@ -120,8 +120,7 @@ class TableFigures:
         grid = self.body.grid
         frame |= {"file": grid.file, "sha256": grid.sha256, "sheet": grid.sheet}
         frame["cell"] = self._cells(columns, numbers)
-        columns_of = _Columns(len(numbers))
-        filled = {name: columns_of.text(frame.get(name, "")) for name in (*COLUMNS, *_ORIGINS)}
+        filled = {name: _column(frame.get(name, "")) for name in (*COLUMNS, *_ORIGINS)}
         return pd.DataFrame(filled | {"at": numbers})
 
     def _readings(self, figure: Figure, part: str, column: int) -> Readings:
@@ -356,24 +355,10 @@ def _is_slip(name: str, province: str) -> bool:
     return SequenceMatcher(None, fold(label(name)), fold(province)).ratio() >= _CLOSE
 
 
-class _Columns:
-    """Columns of text; one text for all rows is stored once and taken many times."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.same: dict[str, Any] = {}
-
-    def text(self, values: str | list[str] | np.ndarray) -> Any:  # noqa: ANN401 -- an array of pandas
-        """Return a column, of one text for all rows or of one for each."""
-        if not isinstance(values, str):
-            # pandas takes an array at a third of the time of a list
-            texts = np.asarray(values, dtype=object)
-            if (texts != texts[0]).any():
-                return pd.array(texts, dtype="str")
-            values = str(texts[0])
-        if values not in self.same:
-            self.same[values] = pd.array([values], dtype="str").take(np.zeros(self.count, dtype=int))
-        return self.same[values]
+def _column(values: str | list[str] | np.ndarray) -> Any:  # noqa: ANN401 -- an array of pandas
+    """Return a column of text; of one text for all rows, that text."""
+    # pandas takes an array at a third of the time of a list
+    return values if isinstance(values, str) else pd.array(np.asarray(values, dtype=object), dtype="str")
 
 
 def _merged(

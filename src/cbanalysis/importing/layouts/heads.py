@@ -79,12 +79,16 @@ class Body:
         for row in range(self.first, self.last) if rows is None else rows:
             cells = self.grid.rows[row]
             # a merged sub-heading may be repeated in its cells, and numbered
-            if len({*cells[:8]}) < 6 and 0 < len({*cells} - {"", None}) < 4:
-                filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
+            if len({*cells[:8]}) < 6 and 0 < len({*cells} - {""}) < 4:
+                filled = [at for at, cell in enumerate(cells) if cell != ""]
                 labels = labels_of(cells)
                 if len(labels) == 1 and not any(is_number(cells[at]) for at in filled if at):
                     found.append((row, next(at for at in filled if shown(cells[at]) == labels[0]), labels[0]))
         return found
+
+    def cells(self, at: int, most: int | None = None) -> Sequence[Cell]:
+        """Return the cells of a column, or the first of them."""
+        return self.grid.column(at)[self.first : self.last][:most]
 
     def notes(self) -> list[str]:
         """Return the lines under the table."""

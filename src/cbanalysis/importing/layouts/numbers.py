@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -133,16 +132,16 @@ def decide_style(
     return (None, found[""][:3], False) if found[""] else ("vi", [], False)
 
 
+def plain_numbers(cells: Iterable[Cell], style: NumberStyle) -> np.ndarray:
+    """Return the plain number of each cell, NaN for what isn't one."""
+    return np.array([plain_number(cell, style) for cell in cells], dtype=float)
+
+
 def bare_shares(cells: Iterable[Cell], style: NumberStyle) -> np.ndarray:
     """Return the shares of cells that don't say their scale themselves, NaN for all others."""
     # a percent sign in the cell or in its format says the scale of that cell
-    return np.array(
-        [
-            math.nan if isinstance(cell, Formatted) and cell.percent else plain_number(cell, style)
-            for cell in cells
-        ],
-        dtype=float,
-    )
+    bare = ("" if isinstance(cell, Formatted) and cell.percent else cell for cell in cells)
+    return plain_numbers(bare, style)
 
 
 def may_be_fractions(shares: np.ndarray) -> bool:

@@ -40,17 +40,6 @@ def label(text: str) -> str:
     return cut or words
 
 
-# what begins the names of places that aren't of a level
-_OF_OTHER_LEVELS: dict[str, tuple[str, ...]] = {
-    "district": ("xã ", "phường ", "thị trấn ", "thôn ", "tổ dân phố "),
-    "commune": ("huyện ", "quận ", "thị xã ", "thôn ", "tổ dân phố "),
-}
-_BELOW = (
-    "huyện ", "quận ", "thị xã ", "thành phố ", "tp ", "tp. ", "xã ", "phường ", "thị trấn ", "huyen ",
-    "quan ",
-)  # fmt: skip
-
-
 def _region(text: str) -> str:
     words = fold(text).removeprefix("vung ").removeprefix("khu vuc ").removeprefix("the ")
     return " ".join(
@@ -85,7 +74,8 @@ class Places:
 
     def is_place(self, text: str) -> bool:
         """Return whether a label is a province, a region, or begins as districts and communes do."""
-        return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
+        below = tuple(words_of_tables()["places"]["below"])
+        return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(below)
 
     @cached_property
     def _districts(self) -> Mapping[str, list[dict[str, str]]]:
@@ -122,11 +112,12 @@ class Places:
     def is_of_other_level(self, area: str, level: str) -> bool:
         """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""
         name = re.sub(r"^(?:đảng (?:bộ|ủy|uỷ)|chi bộ)\s+", "", clean(area).casefold())
-        kinds = _OF_OTHER_LEVELS.get(level, ())
+        others = words_of_tables()["of_other_levels"]
+        kinds = tuple(others.get(level, ()))
         if name.isascii():
             kinds = tuple(f"{fold(kind)} " for kind in kinds)
         return name.startswith(kinds) or (
-            name.startswith("tỉnh ") and level in _OF_OTHER_LEVELS and self.is_province(area)
+            name.startswith("tỉnh ") and level in others and self.is_province(area)
         )
 
     def province_in(self, text: str) -> str:

@@ -31,7 +31,7 @@ from cbanalysis.importing.layouts.numbers import (
     decide_style,
     decimals_of,
     may_be_fractions,
-    plain_number,
+    plain_numbers,
     scale_of,
     shown_rounded,
 )
@@ -239,7 +239,7 @@ class _Draft:
         """Return whether shares behind one count are exactly those that another column has of its base."""
         if not (figure.count and figure.percent) or figure.base:
             return False
-        shares = bare_shares(self._cells(self.body.headers.index(figure.percent)), self._styles[0] or "vi")
+        shares = self._shares(self.body.headers.index(figure.percent))
         columns = {column.header: column for column in self.columns}
         times = [
             self._times(shares, columns[one.count], one.base) for one in figures if one.count and one.base
@@ -418,7 +418,7 @@ class _Draft:
     def _base(self, meaning: Meaning) -> str:
         """Return the header of the column that a figure's share is a share of."""
         rating = meaning.indicator in self.vocabulary.catalogue.rated
-        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles[0] or "vi", rating=rating)
+        header, remark = base_of(meaning, self.meanings.of, self.body, self._usual_style, rating=rating)
         self.remarks += [remark] if remark and remark not in self.remarks else []
         return header
 
@@ -433,7 +433,7 @@ class _Draft:
         """Return how a column writes shares, and to how many decimals to round it."""
         if column is None or self.meanings.of[column.at].permille:
             return "percent" if column is None else "permille", None
-        shares = bare_shares(self._cells(column.at), self._styles[0] or "vi")
+        shares = self._shares(column.at)
         scale: Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
         if not self.told.percent_as and may_be_fractions(shares):
             found = scale_of(self._times(shares, count, base)) or self._beside(column)
@@ -456,33 +456,35 @@ class _Draft:
         beside = [
             at for at, one in self.meanings.of.items() if (one.measure, one.indicator) == ("percent", same)
         ]
-        style = self._styles[0] or "vi"
-        return "percent" if any((bare_shares(self._cells(at), style) > 1).any() for at in beside) else None
+        return "percent" if any((self._shares(at) > 1).any() for at in beside) else None
 
     def _times(self, shares: np.ndarray, count: Column | None, base: str) -> np.ndarray:
         """Return what shares are times that of their counts and bases: 100 where they are percent of them."""
         if count is None or not base:
             return np.array([])
-        style = self._styles[0] or "vi"
         parts, wholes = (
-            np.array([plain_number(cell, style) for cell in self._cells(at)], dtype=float)
+            plain_numbers(self.body.cells(at), self._usual_style)
             for at in (count.at, self.body.headers.index(base))
         )
         known = (shares > 0) & (parts > 0) & (wholes > 0)
         return np.asarray(shares[known] * wholes[known] / parts[known])
 
-    def _cells(self, at: int) -> Sequence[Cell]:
-        return self.body.grid.column(at)[self.body.first : self.body.last]
+    @property
+    def _usual_style(self) -> Literal["vi", "en"]:
+        return self._styles[0] or "vi"
+
+    def _shares(self, at: int) -> np.ndarray:
+        return bare_shares(self.body.cells(at), self._usual_style)
 
     @cached_property
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
         cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
         for column in self.unknown:
-            cells[column.unit if column.unit in cells else "other"] += self._cells(column.at)
+            cells[column.unit if column.unit in cells else "other"] += self.body.cells(column.at)
         for at, meaning in self.meanings.of.items():
             open_one = meaning.measure == "value" or meaning.factor > 1
             kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"
-            cells[kind] += self._cells(at)
+            cells[kind] += self.body.cells(at)
         found = decide_style(cells["count"], cells["percent"], cells["other"])
         return (self.told.number_style, *found[1:]) if self.told.number_style else found  # type: ignore[return-value]
 

@@ -130,7 +130,7 @@ class TableRows:
         self.figures = [column for header in headed for column in self.at.get(header, ())]
         filled = np.zeros(len(self.body.grid.rows), dtype=bool)
         for column in self.figures:
-            filled |= np.array([cell not in {"", None} for cell in self.body.grid.column(column)], dtype=bool)
+            filled |= np.array([cell != "" for cell in self.body.grid.column(column)], dtype=bool)
         filled[: self.body.first] = filled[self.body.last :] = False
         # a page that goes on has the lines above it again, cell by cell
         rows = self.body.grid.rows[:_LONGEST_PAGES]
@@ -175,7 +175,7 @@ class TableRows:
             if not across or not self.body.first <= top < self.body.last or not is_number(rows[top][left]):
                 continue
             # a row may take two lines of the sheet, all of whose cells are merged
-            own = any(cell not in {"", None} for row in rows[top + 1 : bottom + 1] for cell in row)
+            own = any(cell != "" for row in rows[top + 1 : bottom + 1] for cell in row)
             if own or len(across) > 1:
                 told, allowed = message("shared_figure"), message("shared_figure_allowed")
                 self.fault(Fault(told, value=shown(rows[top][left]), allowed=allowed), top, left)
@@ -288,11 +288,7 @@ class TableRows:
     def _gaps(self) -> list[int]:
         """Return the empty rows within the table."""
         rows = self.body.grid.rows
-        return [
-            row
-            for row in range(self.body.first, self.body.last)
-            if not any(cell not in {"", None} and shown(cell) for cell in rows[row])
-        ]
+        return [row for row in range(self.body.first, self.body.last) if not any(map(shown, rows[row]))]
 
     # -- sums ------------------------------------------------------------------------------------
 

@@ -187,10 +187,7 @@ class Vocabulary:
             for name, entry in known.indicators.items()
         }
         return {
-            **{
-                kind: words[kind]
-                for kind in ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
-            },
+            **{kind: words[kind] for kind in _KINDS},
             "subjects": subjects,
             "categories": {phrase: [phrase] for phrase in self.categories},
             "indicators": indicators,
@@ -199,11 +196,12 @@ class Vocabulary:
 
     @cached_property
     def _lexicon(self) -> dict[tuple[str, ...], tuple[Term, ...]]:
+        # a heading names one of each
         names = {
-            "measures": "measure",
-            "subjects": "subject",
             "indicators": "indicator",
             "categories": "category",
+            "subjects": "subject",
+            "measures": "measure",
         }
         lexicon: dict[tuple[str, ...], dict[Term, None]] = {}
         for kind, values in self._named.items():
