@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
+from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import STUDY_VARIABLE
 from cbanalysis.common.studies import new_study
 from cbanalysis.importing.prose import (
@@ -107,6 +108,24 @@ def test_repeats_and_bases_are_folded_into_their_figure(desk: Desk) -> None:
         ("30/52", [("52", "base")]),
         ("45", []),
     ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_another_program_decided_is_never_written_over(study: Path, suffix: str) -> None:
+    """Two commands on one review: the second to decide is told to load what the first one saved."""
+    desk = open_desk([study / "bai.txt"], study / "data", About(published="2022-06-03"))
+    path = study / f"r{suffix}"
+    write_review([*desk.readings.values()], path)
+    one, other = (open_desk([path], study / "data", About()) for _ in range(2))
+    first, second = sorted(one.table.rows)[:2]
+    one.change([{"row": first, "cells": {"decision": "accept"}}])
+    reject = [{"row": second, "cells": {"decision": "reject"}}]
+    for _ in range(2):
+        with pytest.raises(OutputError, match=rf"changed r{suffix}, so this wasn't saved; reload the page"):
+            other.change(reject)
+    assert other.state()["rows"][first]["cells"]["decision"] == "accept"
+    other.change(reject)
+    assert [row.cells["decision"] for row in read_review(path)][:2] == ["accept", "reject"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import http.server
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib import resources
@@ -21,7 +21,7 @@ from cbanalysis.cli.extract import of_articles, readings_of, take, told
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.serve import LOOPBACK, LoopbackServer
 from cbanalysis.cli.speech import language, said, shown
-from cbanalysis.common.errors import CbanalysisError, DataError, Fault
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault, OutputError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import in_language, messages_of
 from cbanalysis.common.text.numbers import NumberStyle, parse_number
@@ -60,6 +60,8 @@ class Desk:
         The data folder that figures are checked against.
     style : {"vi", "en"}
         How the articles print numbers.
+    outdated : bool
+        Whether another program has changed the file since the page was loaded.
     """
 
     table: prose.ReviewFile
@@ -67,6 +69,7 @@ class Desk:
     folder: Path
     style: NumberStyle = "vi"
     lock: RLock = field(default_factory=RLock)
+    outdated: bool = False
 
     def __post_init__(self) -> None:
         self.catalogue, self.gazetteer = Catalogue.read(self.folder), Gazetteer.read(self.folder)
@@ -80,6 +83,8 @@ class Desk:
     def state(self) -> dict[str, Any]:
         """Return all that the page shows."""
         with self.lock:
+            self._read_again()
+            self.outdated = False
             rows = self.table.rows
             files = dict.fromkeys((cells["sha256"], cells["file"]) for cells in rows.values())
             cards = self._cards()
@@ -89,6 +94,21 @@ class Desk:
                 "rows": {row: self._row(row) for row in rows},
                 "choices": prose.choices(self.catalogue, self.gazetteer), "names": self._names(),
             }  # fmt: skip
+
+    def _read_again(self) -> None:
+        if self.table.read_again():
+            self.outdated = True
+            for known in (self.kept, self.shown, self.by_hand):
+                known.clear()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Let one change at a time happen, and none that would undo what another program wrote."""
+        with self.lock:
+            self._read_again()
+            if self.outdated:
+                raise OutputError(self.words["changed_elsewhere"].format(name=self.table.path.name))
+            yield
 
     def _names(self) -> dict[str, dict[str, str]]:
         parts: dict[str, Mapping[str, Any]] = {
@@ -158,7 +178,7 @@ class Desk:
 
     def change(self, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Change cells of rows, save, and return the rows as they are now."""
-        with self.lock:
+        with self._at_work():
             changed = [int(one["row"]) for one in changes]
             for row, one in zip(changed, changes, strict=True):
                 cells = {name: " ".join(str(value).split()) for name, value in one["cells"].items()}
@@ -169,7 +189,7 @@ class Desk:
 
     def keep(self, row: int) -> dict[str, Any]:
         """Make a figure of its own of one that was taken for a repeat of another."""
-        with self.lock:
+        with self._at_work():
             if row not in self.table.rows:
                 raise KeyError(row)
             self.kept.add(row)
@@ -187,7 +207,7 @@ class Desk:
 
     def about(self, digest: str, told_of: Mapping[str, str]) -> dict[str, Any]:
         """Set once for all figures of an article what is told of it now: province, date, source."""
-        with self.lock:
+        with self._at_work():
             said_of = {name: str(value).strip() for name, value in told_of.items()}
             units = self.gazetteer.named(said_of["province"]) if said_of.get("province") else ()
             year = said_of.get("published", "")[:4]
@@ -209,7 +229,7 @@ class Desk:
 
     def figure(self, digest: str, start: int) -> dict[str, Any]:
         """Make a figure of a number that was set aside, with what the figure nearest to it says."""
-        with self.lock:
+        with self._at_work():
             reading = self.readings[digest]
             number = next(one for one in reading.set_aside if one.start == start)
             own = [cells for cells in self.table.rows.values() if cells["sha256"] == digest]
@@ -234,7 +254,7 @@ class Desk:
 
     def accept(self, *, confirmed: bool) -> dict[str, Any]:
         """Take in what was said yes to, by what ``cbanalysis accept`` does."""
-        with self.lock:
+        with self._at_work():
             notes: list[str] = []
 
             def ask(found: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from cbanalysis.common.folders import write_aside
+from cbanalysis.common.folders import content_of, write_aside
 from cbanalysis.dataset.observations.repeats import repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar
@@ -50,6 +50,11 @@ class ReviewFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read_in()
+
+    def _read_in(self) -> None:
+        path = self.path
+        self._seen = content_of(path)
         self.rows = {row.row: dict(row.cells) for row in read_review(path)}
         self._table = review_table(path)
         self._columns = [name.strip() for name in self._table[0]]
@@ -60,6 +65,13 @@ class ReviewFile:
                 self._table[0].append(name)
                 if self._book is not None:
                     self._book[FIGURES].cell(1, len(self._columns), name)
+
+    def read_again(self) -> bool:
+        """Read the file again where another program wrote into it, and say whether that was so."""
+        other = self.path.exists() and content_of(self.path) != self._seen
+        if other:
+            self._read_in()
+        return other
 
     def change(self, row: int, cells: Mapping[str, str]) -> None:
         """Change cells of a row, in memory; columns that the file lacks are passed over."""
@@ -85,12 +97,11 @@ class ReviewFile:
 
     def save(self) -> None:
         """Write the file in one step: whoever kills the process finds the last state that was saved."""
+        written = io.BytesIO()
         if self._book is not None:
-            written = io.BytesIO()
             self._book.save(written)
-            write_aside(self.path, written.getvalue())
-            return
-        write_aside(self.path, csv_bytes(self._table))
+        write_aside(self.path, csv_bytes(self._table) if self._book is None else written.getvalue())
+        self._seen = content_of(self.path)
 
     def read(self, *rows: int) -> list[ReviewRow]:
         """Return rows as `read_review` gives them; all of them when none is named."""
