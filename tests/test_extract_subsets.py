@@ -168,3 +168,15 @@ def test_names_and_classes_count_nothing() -> None:
 def test_who_has_them_and_where_they_are_say_which(text: str, expected: list[str]) -> None:
     """Told at the head of a clause, before the verb or the number; the name of a body or place is none."""
     assert [one.category for one in read(text)] == expected
+
+
+def test_the_head_of_a_clause_may_leave_some_without_words() -> None:
+    """The words behind the noun don't go on to the number: nothing says which cells these are."""
+    (one,) = read("Tổng số đảng viên các chi bộ sau khi thành lập mới là 31 đảng viên.")
+    assert (one.category, "some" in one.evidence) == ("", True)
+
+
+def test_members_in_brackets_are_those_of_the_cells_before_them() -> None:
+    """A list of places goes on with the cells that it began with, not with all members of each place."""
+    text = "Huyện Bát Xát có 2 chi bộ trường học xã Y Tý (12 đảng viên), xã A Mú Sung (9 đảng viên)."
+    assert [one.category for one in read(text)] == ["trường học", "chi bộ trường học", "chi bộ trường học"]

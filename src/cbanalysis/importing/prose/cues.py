@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar, pattern
+from cbanalysis.importing.prose.ratings import rating_of
 from cbanalysis.importing.prose.subsets import begins_kind, everywhere
 
 COUNTED = "org_count"
@@ -130,3 +132,14 @@ def _beside(one: Found) -> tuple[str, str]:
     keys, begin = one.sentence.keys, one.first.begin
     mark = max((at + 1 for at in range(begin) if keys[at] in _MARKS), default=0)
     return " ".join(keys[mark:begin]), " ".join(keys[one.last.thing_end :])
+
+
+ASKED: Mapping[str, Callable[[Found], object]] = {
+    "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
+    "admitting": admitting,
+    "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
+    "of military cells": lambda one: (one.subset or "").startswith("chi bộ quân sự"),
+    "of one cell": lambda one: one.place.area.startswith("Chi bộ"),
+    "in a district": lambda one: one.place.level == "district",
+}  # fmt: skip
+"""What rules of indicators ask for by these words (grammar/indicators.toml)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -253,14 +252,7 @@ def _of_both(one: Found) -> list[Found]:
 def _of_all_members(one: Found) -> bool:
     """Return whether a share of those admitted is one of all members: "bằng 1,4% tổng số đảng viên"."""
     behind = " ".join(one.sentence.keys[one.last.end :])
-    return (
-        re.match(
-            r"(?:trở lên )?(?:so với )?tổng (?:số )?(?:đảng viên|đv)"
-            r"(?! (?:mới|được|kết|theo|cần|phải)\b)",
-            behind,
-        )
-        is not None
-    )
+    return pattern("of_all").match(behind) is not None
 
 
 def _admitted_of(one: Found, amount: Amount) -> str:

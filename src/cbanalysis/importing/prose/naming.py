@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.cues import (
-    COUNTED,
-    admitting,
-    awarded,
-    handed_over,
-    of_all_members,
-    of_many_committees,
-    rewarded,
-    set_up,
-    taken_in,
-    unrated,
-)
+from cbanalysis.importing.prose.cues import ASKED, COUNTED, awarded, taken_in, unrated
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
@@ -47,15 +36,6 @@ _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
 _FORCE = 4  # chi bộ quân sự
-# What rules ask for by these words (grammar/indicators.toml).
-_TOLD: Mapping[str, Callable[[Found], object]] = {
-    "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
-    "admitting": admitting,
-    "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
-    "of military cells": lambda one: (one.subset or "").startswith("chi bộ quân sự"),
-    "of one cell": lambda one: one.place.area.startswith("Chi bộ"),
-    "in a district": lambda one: one.place.level == "district",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -163,27 +143,23 @@ class Namer:
 
     def _told(self, one: Found, force: Found | None) -> IndicatorRule | None:
         """Return the rule that the words near a figure tell; what was done to those counted tells none."""
-        rule = self._rule(one, counted=False)
+        rule, keys = self._rule(one, counted=False), one.sentence.keys
         if rule is not None and rule.definition == "with_committee" and force is not None:
             rule = self._of_force(one, force, rule)
-        adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
-        done = rule is not None and ("village" in rule.subjects or rule.indicator == RATED)
-        gone = (
-            rule is not None
-            and rule.complement
-            and pattern("ended").search(" ".join(one.sentence.keys[: one.first.begin]))
-        )
-        # a corporation's cells without a board are none of villages
-        body = rule is not None and rule.indicator == _OWN_CELL and one.place.area.startswith(_BODY)
-        # members inspected aren't those rated behind: "90% … được kiểm tra, … hoàn thành tốt 52%"
-        behind = " ".join(one.sentence.keys[one.first.thing_end : one.first.thing_end + _MOST_TOGETHER])
-        inspected = (
-            rule is not None and rule.indicator == RATED and pattern("inspected").search(behind) is not None
-        )
-        if gone or body or inspected or (done and adjacent and adjacent[1] == "found"):
+        if rule is not None:
             # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
-            rule = None
-        return self._rule(one, counted=True) if rule is None and taken_in(one) else rule
+            adjacent = grammar().verbs.left.before(keys, one.first.begin)
+            done = adjacent is not None and adjacent[1] == "found"
+            done = done and ("village" in rule.subjects or rule.indicator == RATED)
+            gone = rule.complement and pattern("ended").search(" ".join(keys[: one.first.begin]))
+            # a corporation's cells without a board are none of villages
+            body = rule.indicator == _OWN_CELL and one.place.area.startswith(_BODY)
+            # members inspected aren't those rated behind: "90% … được kiểm tra, … hoàn thành tốt 52%"
+            behind = " ".join(keys[one.first.thing_end : one.first.thing_end + _MOST_TOGETHER])
+            inspected = rule.indicator == RATED and pattern("inspected").search(behind)
+            if not (gone or body or inspected or done):
+                return rule
+        return self._rule(one, counted=True) if taken_in(one) else None
 
     def _name(self, one: Found, previous: Found | None, force: Found | None) -> None:
         rule = self._told(one, force)
@@ -199,12 +175,8 @@ class Namer:
             self._as_whole(one, one.whole)
             return
         people = one.first.thing is not None and one.first.thing.kind == "people"
-        goes_on = (
-            previous is not None
-            and previous.indicator == ADMITTED
-            and people
-            and one.subject.name == "member"
-        )
+        people = people and one.subject.name == "member"
+        goes_on = people and previous is not None and previous.indicator == ADMITTED
         if rule is None and previous is not None and (goes_on or self._says_no_more(one, previous)):
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
             one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
@@ -214,7 +186,7 @@ class Namer:
             one.refused = "nothing that the catalogue counts"
             return
         counted = one.verb in {"", "have", "copula"} and not one.first.zero
-        counted = counted or set_up(one) or handed_over(one) or admitting(one)
+        counted = counted or any(ASKED[name](one) for name in ("set up", "handed over", "admitting"))
         if rule is None and counted and not _of_a_size(one):
             rule = self._rule(one, counted=True)
         if rule is None:
@@ -348,8 +320,8 @@ class Namer:
         """Return whether words have a phrase, a rating or a head of a village."""
         if phrase == "head":
             return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
-        if phrase in _TOLD:
-            return bool(_TOLD[phrase](one))
+        if phrase in ASKED:
+            return bool(ASKED[phrase](one))
         return f" {phrase} " in near
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:

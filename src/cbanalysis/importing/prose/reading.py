@@ -27,7 +27,7 @@ from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
 from cbanalysis.importing.prose.subjects import Context, things_of_head
-from cbanalysis.importing.prose.subsets import kind_of_cell, spread, subset_of
+from cbanalysis.importing.prose.subsets import spread, subset_of
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
@@ -97,11 +97,8 @@ class _Reader:
         for one in kept:
             one.subset = subset_of(one)
             thing = one.first.thing
-            if (
-                thing
-                and thing.kind == "generic"
-                and (one.subset or "?").split()[0] == sentence.key(one.first.thing_end)
-            ):
+            behind = (one.subset or "?").split()[0] == sentence.key(one.first.thing_end)
+            if behind and thing and thing.kind == "generic":
                 one.refused = "nothing that the catalogue counts"  # "6 tổ chức công đoàn" aren't the Party's
         spread(kept)
         here = dict.fromkeys(one.place.names for one in kept)
@@ -417,8 +414,8 @@ def _part(one: Found) -> str:
     if counted and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
-    part = one.subset if one.indicator in _PARTED and (one.indicator or one.whole) else ""
-    return part or kind_of_cell(one)
+    own = (one.indicator or one.whole) and (one.indicator in _PARTED or one.subject.category)
+    return (one.subset if own else "") or one.subject.category
 
 
 def _of_ratings(one: Found) -> bool:

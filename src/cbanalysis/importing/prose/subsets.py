@@ -19,10 +19,9 @@ _POINTING = {"này", "đó", "ấy", "kia"}
 # Numbers behind these belong to the words: lớp 12, từ 18 tuổi, Quy định 213.
 _NUMBERED = {"dưới", "trên", "từ", "đến", "-", "–", "lớp", "khóa", "số", "định", "khối"}
 _DATED = {"năm", "tháng", "quý", "kỳ", "đoạn"}
-_ALSO = {(",",), ("và",)}
 _JOINS = {",", "và", "hoặc"}
 # Verbs that say which are meant, as against those that say what was done to them.
-_SOME = {"which", "acts", "none", "have"}
+_SOME = {"which", "none", "have"}
 _PREDICATES = {"là", "đều là", "có", "làm", "đang", "đang là"}
 _CELLS = {"cell", "branch_cell", "committee", "grassroots_org", "office_cell"}
 _MOST_WORDS, _MOST_BETWEEN, _LONGEST_NOUN = 32, 5, 3
@@ -43,17 +42,20 @@ def subset_of(one: Found) -> str | None:
     if kind in {"people", "head"} and not anyone:
         own = _named(keys[first.end : first.thing_end]).removeprefix("đảng viên là ")
         return f"{own} {_words(sentence, first.thing_end, len(keys)) or ''}".strip()
-    behind = _said(sentence, first.end, first.thing_end, len(keys), "attributes" if one.is_base else "")
+    # "chi bộ ấp, khu phố có chi ủy": which cells stands right behind "chi bộ"
+    office = kind == "office" or (first.thing is not None and first.thing.category != "")
+    cells = office and one.subject.name == "cell"
+    end = keys.index("bộ", first.end) + 1 if cells else first.thing_end
+    behind = _said(sentence, first.end, end, len(keys), "attributes" if one.is_base or cells else "")
     if behind is not None or one.is_base:
         return behind
-    raised = (
-        pattern("raising").match(" ".join(keys[first.thing_end :])) if one.subject.name == "member" else None
-    )
-    if raised and one.verb == "admit":
-        # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
-        return _words(sentence, first.thing_end + raised[0].count(" "), len(keys))
+    rest = " ".join(keys[first.thing_end :])
+    raised = pattern("raising").match(rest) if (one.verb, one.subject.name) == ("admit", "member") else None
+    # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
+    told = _words(sentence, first.thing_end + raised[0].count(" "), len(keys)) if raised else None
     bare = anyone or kind in {"person", "generic"} or first.percent
-    return _before(one, bare=bare) or _of_cells(one) or _doer(one)
+    told = _before(one, bare=bare) if told is None else told
+    return _of_cells(one) or _doer(one) if told is None else told
 
 
 def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> str | None:
@@ -66,23 +68,6 @@ def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> 
     behind = _words(sentence, end, stop, want)
     # "chính thức tạo nguồn nhập ngũ"
     return f"{inside} {behind or ''}".strip() if inside else behind
-
-
-def kind_of_cell(one: Found) -> str:
-    """Return which cells are counted, by the words behind "chi bộ": "ấp, khu phố"; "" for all kinds."""
-    keys, first, things = one.sentence.keys, one.first, grammar().things
-    office = first.thing is not None and first.thing.kind == "office" and one.subject.name == "cell"
-    if first.thing is None or not (office or (first.thing.subject == "cell" and first.thing.category)):
-        return one.subject.category
-    begin, end = keys.index("bộ", first.end) + 1, first.thing_end
-    while keys[end : end + 1] in _ALSO:
-        more = things.at(keys, end + 1)
-        ends = [more[0]] if more and more[1].subject == "village" else []
-        ends += [unit[0] for unit in (grammar().parts.units.at(keys, end + 1),) if unit]
-        if not ends:
-            break
-        end = ends[-1]
-    return " ".join(keys[begin:end]).replace(" ,", ",")
 
 
 def begins_kind(words: str | None) -> bool:
@@ -129,12 +114,12 @@ def _before(one: Found, *, bare: bool) -> str | None:
 def _put_forward(one: Found) -> str | None:
     """Return of whom those admitted are some: "giới thiệu 150 đoàn viên ưu tú, kết nạp được 50 người"."""
     keys, begin = one.sentence.keys, one.first.begin
-    told = [
-        _named(keys[at:end])
-        for at, end, thing in grammar().things.within(keys, 0, begin)
-        if thing.kind == "people" and (keys[at - 1][0].isdigit() or grammar().numbers.heads.before(keys, at))
-    ]
-    return next((name for name in reversed(told) if begins_kind(name)), None)
+    heads, told = grammar().numbers.heads, ""
+    for at, end, thing in grammar().things.within(keys, 0, begin):
+        counted = thing.kind == "people" and (keys[at - 1][0].isdigit() or heads.before(keys, at))
+        name = _named(keys[at:end]) if counted else ""
+        told = name if name and begins_kind(name) else told
+    return told or None
 
 
 def _of_cells(one: Found) -> str | None:
@@ -206,6 +191,9 @@ def spread(kept: Sequence[Found]) -> None:
             own = (one.subset or "?").split()[0] == one.sentence.key(one.first.thing_end)
             cells = "chi bộ" if own and one.subject.name in {"cell", "branch_cell"} else ""
             following.subset = " ".join(filter(None, (new, cells, one.subset))) or one.subset
+        listed = one.sentence.key(following.first.begin - 1) == "(" and not {";", ":"} & {*between}
+        if following.subset is None and listed and ")" in between and one.subject == following.subject:
+            following.subset = one.subset  # "chi bộ quỹ tín dụng xã A (3 đảng viên), xã B (4 đảng viên)"
         works = following.subset and grammar().parts.units.at(following.subset.split(), 0)
         near = between[:1] in {("và",), ("với",), ("cùng",)} and len(between) <= _MOST_BETWEEN
         if one.subset is None and works and near and not following.first.percent and not _MARKS & {*between}:
@@ -246,12 +234,8 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
             return None
     end = _until(sentence, begin, stop)
     if want == "attributes":
-        leads = (
-            at
-            for at in range(begin, end)
-            if (lead := sentence.at(parts.leads, at)) and lead[1] in _PREDICATES
-        )
-        end = next(leads, end)
+        leads = [sentence.at(parts.leads, place) for place in range(begin, end)]
+        end = next((begin + n for n, lead in enumerate(leads) if lead and lead[1] in _PREDICATES), end)
     unclear = end - begin > _MOST_WORDS or sentence.key(end) in _POINTING
     unclear = unclear or (want == "whole" and everywhere(sentence, end, stop) < stop)
     return "" if unclear or end == begin else _named(keys[begin:end])
@@ -309,10 +293,16 @@ def _until(sentence: Sentence, at: int, stop: int) -> int:
             break
         elif known := _kinds().at(keys, at):
             at = known[0] - 1
+        elif at > begin and (level := grammar().places.levels.at(keys, at)) and _capital(sentence, level[0]):
+            break  # "Quỹ tín dụng nhân dân xã Lộc An"
         elif at > begin and not number and (_ends(sentence, at) or everywhere(sentence, at, stop) > at):
             break
         at += 1
     return at + 2 * (keys[at : at + 2] == ("trở", "lên"))
+
+
+def _capital(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and sentence.tokens[at].capital
 
 
 def _goes_on(sentence: Sentence, at: int) -> bool:
@@ -323,18 +313,16 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     levels = grammar().places.levels
     known = known or bool(sentence.at(levels, at) and levels.before(keys, at - 1))  # "khối xã, thị trấn"
     # "giáo viên, bác sĩ, kỹ sư trong các trường học": short nouns
-    rest = range(at, min(len(keys), at + _LONGEST_NOUN + 1))
-    leads = (sentence.at(parts.leads, end) for end in rest)
-    ended = (
-        end
-        for end, lead in zip(rest, leads, strict=True)
-        if lead or keys[end] in _JOINS or _ends(sentence, end)
-    )
-    stop = next(ended, at)
+    stop, last = at, min(len(keys), at + _LONGEST_NOUN)
+    while stop < last and not (
+        sentence.at(parts.leads, stop) or keys[stop] in _JOINS or _ends(sentence, stop)
+    ):
+        stop += 1
     lead = sentence.at(parts.leads, stop)
     noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and lead[1] not in _PREDICATES)
     known = known or (at < stop and noun and not sentence.at(levels, at) and not sentence.tokens[at].capital)
-    return known or (thing is not None and thing[1].kind in {"people", "head"}) or keys[at - 1] == "hoặc"
+    named = thing is not None and (thing[1].kind in {"people", "head"} or thing[1].subject == "village")
+    return known or named or keys[at - 1] == "hoặc"
 
 
 def _named(words: Sequence[str]) -> str:

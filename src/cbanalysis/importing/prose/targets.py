@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.grammar import grammar, pattern
@@ -102,13 +101,7 @@ def _asked(keys: Sequence[str], at: int) -> bool:
 def _named_behind(keys: Sequence[str], at: int) -> bool:
     """Return whether a number is called a target behind it: "… , đó là mục tiêu", "90 chỉ tiêu giao"."""
     rest = " ".join(keys[at + 1 : at + _MOST_BEHIND])
-    plan = r"^(?:đảng viên (?:mới )?)?(?:chỉ tiêu\b|theo (?:kế hoạch|chỉ tiêu|nghị quyết)\b)"
-    return bool(
-        re.search(
-            plan + r"|\bcho nhiệm kỳ (?:tới|tiếp|sau)\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b",
-            rest,
-        )
-    )
+    return pattern("named_behind").search(rest) is not None
 
 
 def heads_targets(sentence: Sentence) -> bool:
