@@ -261,7 +261,7 @@ def test_a_kernel_ends_by_itself_though_it_is_slow_to_say_so() -> None:
 
 
 SAME = (
-    "import sys, os; print('out'); print('error', file=sys.stderr)",
+    "import sys, os, time; print('out'); print('error', file=sys.stderr)",
     "import pandas as pd; pd.DataFrame({'tỉnh': ['Bắc Giang', 'Đồng Nai'], 'share': [63.71, None]})",
     "pd.Series([1, 2], name='n').describe()",
     "pd.DataFrame([range(30)])",
@@ -279,7 +279,7 @@ chart = Chart(name='n', alt='a chart', frame=pd.DataFrame(), width=3, height=2)
 _ = chart.write(0.2, 0.2, 'Chi bộ')
 chart""",
     "import logging; logging.warning('careful'); import warnings; warnings.warn('look')",
-    "get_ipython().system('echo from a shell'); os.system('echo from below'); None",
+    "get_ipython().system('echo from a shell'); os.system('echo from below'); time.sleep(1)",
     "import asyncio; await asyncio.sleep(0); asyncio.get_running_loop().is_running()",
     "import multiprocessing as mp; mp.current_process().name, mp.parent_process(), mp.active_children()",
     "import threading; threading.current_thread() is threading.main_thread(), threading.main_thread().name",

@@ -241,7 +241,7 @@ class TextError(CbanalysisError, ValueError):
 
 
 def _quoted(name: object) -> str:
-    return repr(name) if isinstance(name, str) else str(name)
+    return str(name) if isinstance(name, int | float | None) else repr(str(name))
 
 
 class UnknownName(CbanalysisError, LookupError):
