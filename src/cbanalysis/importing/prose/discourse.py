@@ -29,7 +29,6 @@ from cbanalysis.importing.prose.times import (
     TimeMention,
     over_years,
     settled,
-    until_day,
     years_in,
 )
 from cbanalysis.importing.prose.tokens import Sentence
@@ -114,11 +113,9 @@ class Discourse:
     def take_times(self, mentions: Sequence[TimeMention]) -> None:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period or self.only_year
-        ago = near is not None and near.last_year < int(self.published.date[:4] or 0) - 1
-        if ago and not self.paragraph_period:
-            near = (
-                None  # a year long ago, in another paragraph: "8 tháng đầu năm" is of the one of publication
-            )
+        if near and not self.paragraph_period and near.last_year < int(self.published.date[:4] or 0) - 1:
+            # a year long ago, in another paragraph: "8 tháng đầu năm" is of the one of publication
+            near = None
         title = self.section_period or self.title_period
         # "Tính đến tháng 3-2017, … Từ năm 2007 đến nay, …": without a date of publication that is today
         today = self.as_of or self.only_year
@@ -128,7 +125,6 @@ class Discourse:
         planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
         cell = self.place.area.startswith("Chi bộ") or pattern("one_cell").search(sentence.flat) is not None
         times = settled(mentions, Published(day), near, title, planned=planned, own_term=cell)
-        times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
         # a cell's term is shorter unless it is told; "qua 5 năm thực hiện" are those of a programme

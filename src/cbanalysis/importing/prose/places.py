@@ -142,13 +142,12 @@ class _Scan:
         if kind and lead and several and kind[1] == "own":
             # "1 Chi bộ Công ty A", "2 Chi bộ Trường B (12 đảng viên), …": the number counts cells
             single = keys[at - 1] in _ONE
-            end = self._end_of_body(at, begin, *kind) if single else self._end_in_list(begin)
+            end = self._end_of_body(at, begin, *kind) if single else self._end_alone(begin)
             end = end if end > begin else at
         elif kind and lead and not several:
             end = self._end_of_body(at, begin, *kind)
         elif kind and not several and tokens[at].capital and kind[1] != "led":
-            own = max(self._end_in_list(at), self._end_speaking(at))
-            end = own if kind[1] == "own" else self._end_beside(at, kind[0])
+            end = self._end_alone(at) if kind[1] == "own" else self._end_beside(at, kind[0])
             if keys[at] == "đồn" and self._run(kind[0])[0]:
                 end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
@@ -229,26 +228,22 @@ class _Scan:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""
         return self.sentence.key(at + (self.sentence.key(at) in {"(", "có", "với"}))[:1].isdigit()
 
-    def _end_in_list(self, at: int) -> int:
-        """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
-        tokens, key = self.sentence.tokens, self.sentence.key
-        words = takewhile(lambda token: token.kind == "word" and token.key != "có", tokens[at + 1 :])
-        end = at + 1 + len([*islice(words, _LONGEST_BODY - 1)])
-        # the number of a school in its name: "Trường THPT Lục Ngạn 1 (16 em)" has sixteen
-        end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
-        named = end > at + 1 and (tokens[end - 1].capital or tokens[end - 1].kind == "number")
-        return end if named and self._counts(end) else at
+    def _end_alone(self, at: int) -> int:
+        """Return where a body without its committee ends, else ``at``.
 
-    def _end_speaking(self, at: int) -> int:
-        """Return where a firm or school ends that says what it has: "Công ty Cổ phần A hiện có 12 …"."""
+        In a list, "Trường Cao đẳng Hải Dương (28 đảng viên)", or where a firm or school says what it has:
+        "Công ty Cổ phần A hiện có 12 …".
+        """
         tokens, key = self.sentence.tokens, self.sentence.key
-        if key(at - 1) not in {"", ".", ";", ":"} or not self.words.speaking.at(self.sentence.keys, at):
-            return at
         stops = {"có", "hiện", "của", "do", "ở", "tại"}
         words = takewhile(lambda token: token.kind == "word" and token.key not in stops, tokens[at + 1 :])
         end = at + 1 + len([*islice(words, _LONGEST_BODY - 1)])
-        has = key(end + (key(end) == "hiện")) == "có"
-        return end if has and end > at + 1 and tokens[end - 1].capital else at
+        speaks = key(at - 1) in {"", ".", ";", ":"} and self.words.speaking.at(self.sentence.keys, at)
+        has = speaks and key(end + (key(end) == "hiện")) == "có" and tokens[end - 1].capital
+        # the number of a school in its name: "Trường THPT Lục Ngạn 1 (16 em)" has sixteen
+        end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
+        counted = self._counts(end) and (tokens[end - 1].capital or tokens[end - 1].kind == "number")
+        return end if end > at + 1 and (has or counted) else at
 
     def _end_beside(self, at: int, end: int) -> int:
         """Return where "Công an 47", "Bộ đội Biên phòng tỉnh với 7 …" in a list or "BĐBP Điện Biên" ends."""

@@ -45,6 +45,7 @@ _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts
 _STATED = {"clause", "sentence", "paragraph"}
 _OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
 _TOLD = {"đạt", "được", "%"}
+_UNTOLD = {"publication", "earlier", "none"}
 _A_YEAR, _SMALL = 12, 10
 
 
@@ -262,23 +263,14 @@ class _Reader:
 
     def _stated_day(self, one: Found) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
-        rated = self.discourse.rated
-        beside = next(
-            (other for other in reversed(self.earlier) if _of_ratings(other) and not other.target), None
-        )
-        if _of_ratings(one) and beside is not None and beside.period_said in _STATED:
-            # "Năm 2013, … Về đảng viên, có 552 …": rated in the year of those before
+        rated, said, told = self.discourse.rated, one.period_said, one.period
+        part = told is not None and told.months < _A_YEAR
+        if _of_ratings(one) and rated and (said in _UNTOLD or (said == "heading" and part)):
             # the year of a heading is that of its ratings, its quarter is when they are told
-            quarter = one.period_said == "heading" and one.period is not None and one.period.months < _A_YEAR
-            told = quarter or one.period_said in {"publication", "earlier", "none"}
-            return (beside.period, "paragraph") if told else (one.period, one.period_said)
-        if _of_ratings(one) and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
-        within = one.period is None or one.period.months <= _A_YEAR
-        of_years = (
-            one.indicator in {RATED, ADMITTED} and within and one.period_said not in {"clause", "sentence"}
-        )
-        if of_years and not one.target and yearly(one.sentence, one.first.begin):
+        yearly_ones = one.indicator in {RATED, ADMITTED} and said not in {"clause", "sentence"}
+        within = told is None or told.months <= _A_YEAR
+        if yearly_ones and within and not one.target and yearly(one.sentence, one.first.begin):
             # "Tính đến tháng 3, … Kết quả xếp loại hàng năm, …": of no one year, but of the term that is told
             span = self.discourse.flow
             return (span, "earlier") if span and span.months > _A_YEAR else (None, "none")
@@ -299,9 +291,8 @@ class _Reader:
             period = self.discourse.at_the_end(period, said, one.first.begin)
             half = period is not None and period.months >= _A_YEAR / 2
             if one.indicator == COUNTED and said in {"heading", "paragraph"} and period and half:
-                period = replace(
-                    period, start=period.end
-                )  # "Kết quả 6 tháng\n\nHuyện có 90 chi bộ": at their end
+                # "Kết quả 6 tháng\n\nHuyện có 90 chi bộ": at their end
+                period = replace(period, start=period.end)
         if not stock and period is not None:
             period = since_new_year(one.sentence, self.discourse.times, period, people=not flow)
         return (self._today(one, period), said) if period else (None, "none")
@@ -311,9 +302,8 @@ class _Reader:
         flow = one.indicator in _IN_PERIODS or _flow(one)
         flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
         year = period is not None and period.inferred and period == self.discourse.published.year
-        flow = (
-            flow or pattern("another_day").search(" ".join(one.sentence.keys[: one.first.begin])) is not None
-        )
+        before = " ".join(one.sentence.keys[: one.first.begin])
+        flow = flow or pattern("another_day").search(before) is not None
         return self.discourse.published.today if year and not flow else period
 
     def _candidate(self, one: Found) -> Candidate:

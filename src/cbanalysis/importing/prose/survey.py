@@ -386,7 +386,7 @@ def _title_area(
     for sentence, those in mentions:
         at_head = sentence.heading
         text = not at_head and (sentence.paragraph > 1 or wide)
-        areas = [one for one in those if one.is_area and not (at_head and _beside_a_number(sentence, one))]
+        areas = [one for one in those if one.is_area]
         if text or areas or sentence.paragraph > _TITLE_PARAGRAPHS:
             titled = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
             owners = {"của", "thuộc"} if at_head else set()
@@ -410,12 +410,6 @@ def _title_district(sentences: Sequence[Sentence], day: str) -> Place | None:
     others = re.search(rf"\b(?:{_NO_DISTRICT}) {re.escape(name.casefold())}\b", text)
     told = len(provinces) == 1 and title.key(size).isalpha() and pattern("whole_district").search(text)
     return Place(next(iter(provinces)), name, "district") if told and not others else None
-
-
-def _beside_a_number(sentence: Sentence, mention: PlaceMention) -> bool:
-    """Return whether a place stands behind a number in a list: "15 đảng bộ xã và chi bộ đặc khu Hoàng Sa"."""
-    before = sentence.keys[: mention.begin]
-    return "và" in before[-3:] and any(key[0].isdigit() for key in before)
 
 
 def _province_wide(sentences: Sequence[Sentence]) -> bool:

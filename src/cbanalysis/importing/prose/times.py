@@ -370,14 +370,6 @@ def month_of(date: str) -> int:
     return int(date[:4]) * 12 + int(date[5:7] or 12)
 
 
-def until_day(mention: TimeMention, day: Period | None) -> TimeMention:
-    """Return "từ đầu năm đến nay" as until the day up to which the document tells."""
-    period = mention.period
-    same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
-    until = Period(period.start, day.end) if day and period and same else None
-    return replace(mention, period=until) if until and mention.part == "until_now" else mention
-
-
 def years_in(text: str) -> list[Period]:
     """Return the spans of years that a text prints, whatever they are of: "phong trào … 2005-2010"."""
     return [Period(*span) for span in _SPAN.findall(text)]
