@@ -181,6 +181,15 @@ def test_what_is_wrong_stops_before_any_kernel(
     assert not (notebooks.parent / "here" / "outputs").exists()
 
 
+def test_a_mistyped_command_gets_the_nearest_named() -> None:
+    """Though commands are loaded only when they are asked for."""
+    result = call("repord")
+    assert (result.exit_code, "No such command 'repord'. Did you mean 'report'?" in result.stderr) == (
+        2,
+        True,
+    )
+
+
 @pytest.mark.usefixtures("made_up_figures")
 def test_a_province_without_figures_stops_before_any_kernel(notebooks: Path, ran: list[Report]) -> None:
     """A province that published nothing is no value; its nearest with figures are named."""

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from cbanalysis.cli.speech import HelpContext, in_help, refusal, said, spoken
-from cbanalysis.common.errors import CbanalysisError, MissingExtra, optional_libraries
+from cbanalysis.common.errors import CbanalysisError, MissingExtra, nearest, optional_libraries
 from cbanalysis.common.folders import shared_study
 from cbanalysis.common.limits import LIMITS_VARIABLE
 
@@ -89,6 +89,13 @@ class _Commands(click.Group):
     """A group whose commands speak UTF-8 and end our errors with a message."""
 
     context_class = HelpContext
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 -- as click has it
+        # click looks for near names among commands that are loaded
+        near = nearest(args[0], _COMMANDS) if args[0] not in _COMMANDS else ()
+        if near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click has it
         return list(_COMMANDS)
