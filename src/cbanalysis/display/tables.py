@@ -105,12 +105,12 @@ class Table:
             "text/html": self.html(),
             "text/csv": self.csv(),
         }
-        kinds = {str(name): _kind(values) for name, values in self._filled.items()}
+        kinds = {str(name): kind_of(values) for name, values in self._filled.items()}
         about = {"name": self.name, "kind": "table", "caption": self.caption, "columns": kinds}
         return bundle, {"cbanalysis": about}
 
 
-def _kind(values: pd.Series) -> str:
+def kind_of(values: pd.Series) -> str:
     """Return what a column holds, for formats that tell numbers from text."""
     if pd.api.types.is_bool_dtype(values):
         return "boolean"

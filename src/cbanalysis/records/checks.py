@@ -18,7 +18,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, language, speaking, spoken
 from cbanalysis.common.messages import in_language, in_vietnamese, message
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
@@ -232,7 +232,8 @@ def check(
     if not records:
         raise DataError([Fault("no records", file=register.name)])
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
-    _stop(checked, most, lang)
+    with speaking(lang):
+        _stop(checked, most)
     return checked
 
 
@@ -487,13 +488,13 @@ def less(
     return both.groupby(keys, as_index=False).agg(how).astype(dict.fromkeys(how, "int64"))
 
 
-def _stop(checked: Checked, most: float, lang: Language) -> None:
+def _stop(checked: Checked, most: float) -> None:
     """Refuse a register with too many faults."""
     faulty = checked.faulty
     share = 100 * faulty / checked.records
     if share <= most:
         return
-    words = {one.id: one.words[lang] for one in KINDS}
+    words = {one.id: spoken(one.words) for one in KINDS}
     listed = checked.faults[~checked.faults["kind"].isin(_SAID)]
     counted = listed["kind"].value_counts()
     kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
@@ -503,7 +504,7 @@ def _stop(checked: Checked, most: float, lang: Language) -> None:
     faults += [_as_fault(row, words[row["kind"]]) for row in listed.head(_SHOWN).to_dict("records")]
     heading = message("records_refused", faulty=faulty, records=checked.records, share=share, most=most)
     error = DataError(faults, str(heading))
-    if lang == "vi":
+    if language() == "vi":
         vi = hint_in_vietnamese
         told = (
             replace(
@@ -514,7 +515,7 @@ def _stop(checked: Checked, most: float, lang: Language) -> None:
             )
             for one in faults
         )
-        error.args = ("\n  ".join([f"{in_language(heading, lang)}:", *map(in_vietnamese, told)]),)
+        error.args = ("\n  ".join([f"{in_language(heading, language())}:", *map(in_vietnamese, told)]),)
     raise error
 
 

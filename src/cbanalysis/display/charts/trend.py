@@ -7,7 +7,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, spoken, words_of
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Event
 from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
@@ -29,10 +29,6 @@ from cbanalysis.display.charts.texts import MEASURE, extremes, highlighted, year
 from cbanalysis.display.words import unit_of
 
 _WORDS = words_of("charts.trend")
-_GAP_WORDS: dict[bool, dict[Language, str]] = {
-    True: {"vi": "nối hai năm không liền nhau", "en": "joins years with no point between"},
-    False: {"vi": "nối hai kỳ không liền nhau", "en": "joins periods with no point between"},
-}
 _MOST_INTERVALS = 40  # more points than this hide each other's intervals
 
 
@@ -119,8 +115,8 @@ def trend(
     keys = interval_keys(rows)
     stretches = runs(rows)
     if not all(close for _, close in stretches):
-        yearly = bool((rows["at"] == rows["year"]).all())
-        keys.append(line_key(spoken(_GAP_WORDS[yearly]), GREY, (0, (1, 1.6))))
+        gap = _WORDS["gap of years" if (rows["at"] == rows["year"]).all() else "gap of periods"]
+        keys.append(line_key(spoken(gap), GREY, (0, (1, 1.6))))
     pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
     plot_height = max(3.0, len(names) * pitch)
     left = 0.5

@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from cbanalysis.common.text.csv_files import COLUMN_NAMES, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
+from cbanalysis.display.tables import kind_of
 from cbanalysis.site.downloads.sheets import write_frames
 from cbanalysis.site.downloads.tables import Rows
 
@@ -93,20 +94,10 @@ def stata(rows: Rows, language: str = "en") -> bytes:
 
 
 def _rows(frame: pd.DataFrame, name: str) -> Rows:
-    kinds = []
-    for column in frame:
-        match frame[column].dtype.kind:
-            case "b":
-                kinds.append("boolean")
-            case "i" | "u":
-                kinds.append("integer")
-            case "f":
-                kinds.append("number")
-            case _:
-                kinds.append("text")
+    kinds = tuple(kind_of(column) for _, column in frame.items())
     cells = frame.astype(object).where(frame.notna(), "").astype(str)
     lines = tuple(tuple(row) for row in cells.itertuples(index=False, name=None))
-    return Rows(name, name, tuple(map(str, frame.columns)), tuple(kinds), lines)
+    return Rows(name, name, tuple(map(str, frame.columns)), kinds, lines)
 
 
 def frame_file(

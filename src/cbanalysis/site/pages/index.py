@@ -19,7 +19,7 @@ from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import alphabetical, number
 from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.front import Front, span
-from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
+from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, others, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
 from cbanalysis.site.pages.words import SOUGHT, WORDS
 
@@ -261,11 +261,7 @@ class _Index:
             "policy": policy(script=script),
             "version": version("cbanalysis"),
             "canonical": site and site + ("" if here == "index.html" else here),
-            "others": [
-                {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
-                for one in languages
-                if one != self.language
-            ],
+            "others": others(self.language, languages, lambda one: _address(one, first, stem)),
             "index": _address(self.language, first),
             "revisions_page": _address(self.language, first, "revisions"),
         }

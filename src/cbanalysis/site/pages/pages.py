@@ -6,7 +6,7 @@ import base64
 import copy
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -142,19 +142,10 @@ def title_of(record: Mapping[str, Any], figures: Figures | None = None) -> str:
     return f"{name} – {heading}" if name else heading
 
 
-def _languages(record: Mapping[str, Any], languages: Collection[str]) -> list[dict[str, str]]:
-    """Return the same report in the other languages."""
-    folder = folder_of(record)
-    up = "../" * len(folder.parts)
-    return [
-        {
-            "code": one,
-            "name": WORDS[one]["language"],
-            "address": up + quote(str(PurePosixPath(one, *folder.parts[1:], "index.html"))),
-        }
-        for one in WORDS
-        if one in languages and one != record["language"]
-    ]
+def others(language: str, languages: Collection[str], address: Callable[[str], str]) -> list[dict[str, str]]:
+    """Return the same page in the other languages: their codes and names, and where each is."""
+    there = (one for one in WORDS if one in languages and one != language)
+    return [{"code": one, "name": WORDS[one]["language"], "address": address(one)} for one in there]
 
 
 def _described(steps: Steps) -> str:
@@ -202,7 +193,8 @@ def _context(
     language = links.language
     title = title_of(record, links.figures)
     about = subject(record, links.figures)
-    up = "../" * len(folder_of(record).parts)
+    inside = folder_of(record).parts
+    up, below = "../" * len(inside), [*inside[1:], "index.html"]
     first = next(one for one in WORDS if one in languages or one == language)
     panels = links.panels()
     cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
@@ -221,7 +213,7 @@ def _context(
         "home": up + ("index.html" if language == first else f"index.{language}.html"),
         "label": label(record, links.figures),
         "language": language,
-        "languages": _languages(record, languages),
+        "languages": others(language, languages, lambda one: up + quote("/".join([one, *below]))),
         "listed": next((_LISTS[one] for one in _subject(record)), ""),
         "licence": (record.get("licence") or {}).get(language, ""),
         "panels": panels,
