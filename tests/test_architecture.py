@@ -147,7 +147,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"errors", "language", "bibliography", "pages", "text", "words"},
+    "downloads": {"errors", "language", "bibliography", "tables", "pages", "text", "words"},
     "saving": {
         "observations",
         "errors",
