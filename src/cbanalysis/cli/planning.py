@@ -28,7 +28,7 @@ from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, i
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, spoken, word
-from cbanalysis.common.errors import Fault, ParameterError, nearest
+from cbanalysis.common.errors import Fault, ParameterError, ReportError, nearest
 from cbanalysis.common.folders import data_folder, notebooks_folder, study_folder
 from cbanalysis.common.messages import message
 from cbanalysis.dataset.catalogue import Catalogue
@@ -106,7 +106,8 @@ def planned(asked: ReportRequest) -> Planned:
         "languages": digest(languages),
         "reference data": _reference_data(),
     }
-    inputs = tuple(inputs_of(one, shared) for one in reports)
+    known = [_with_inputs(one, shared) for one in reports]
+    reports, inputs = tuple(one for one, _ in known), tuple(each for _, each in known)
     figures = row_prints()
     upto = latest([*load_sources()["published"], *observations["period_end"]])
     provenance = {
@@ -121,6 +122,15 @@ def planned(asked: ReportRequest) -> Planned:
         if one.damage and not asked.planned:
             echo(f"{one.report}: {one.why}; it is made anew", err=True)
     return Planned(output, languages, figures, provenance, decisions, inputs)
+
+
+def _with_inputs(report: Report, shared: Mapping[str, str]) -> tuple[Report, dict[str, str]]:
+    """Return a report with what goes into it; one that lists a folder of too many files fails alone."""
+    try:
+        return report, inputs_of(report, shared)
+    except ReportError as error:
+        report = replace(report, fault=str(error))
+        return report, inputs_of(report, shared)
 
 
 def _about_one(reports: Sequence[Report | Entry]) -> dict[str, dict[str, str]]:
