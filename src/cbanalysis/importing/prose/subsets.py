@@ -87,12 +87,12 @@ def _before(one: Found, *, bare: bool) -> str | None:
         stop -= 1
     mark = max((at + 1 for at in range(stop) if keys[at] in {";", ".", "("}), default=0)
     since = _since_mark(keys, stop)
-    cue = sentence.at(grammar().part_cues, since)
+    cue = grammar().part_cues.at(sentence.keys, since)
     since = cue[0] if cue else since
     while since < stop and keys[since] in grammar().parts.openings:
         since += 1
     lead = grammar().parts.leads.at(keys, since)
-    place = sentence.at(grammar().parts.units, lead[0] if lead else since)
+    place = grammar().parts.units.at(sentence.keys, lead[0] if lead else since)
     if bare and since < stop and (place or begins_kind(" ".join(keys[since:stop]))):
         return _words(sentence, since, stop)
     for at, end, thing in reversed([*grammar().things.within(keys, mark, stop)]):
@@ -134,7 +134,7 @@ def _of_cells(one: Found) -> str | None:
     named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
     words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
     # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên"
-    firms = sentence.at(grammar().parts.units, since) if sentence.key(since - 1)[:1].isdigit() else None
+    firms = grammar().parts.units.at(sentence.keys, since) if sentence.key(since - 1)[:1].isdigit() else None
     own = f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
     return own or (firms[1] if firms else None)
 
@@ -151,7 +151,7 @@ def _doer(one: Found) -> str | None:
     since = _skipped(sentence, starts[-1], stop)
     thing = sentence.at(grammar().things, since)
     at = thing[0] if thing and thing[1].subject in _CELLS else since
-    some = at > since or sentence.at(grammar().parts.units, at)
+    some = at > since or grammar().parts.units.at(sentence.keys, at)
     # "ngành Giáo dục" is a branch, "Khối các cơ quan tỉnh" a body
     named = sentence.tokens[since + (sentence.key(at) != "khối") : stop]
     capital = sentence.key(at) != "ngành" and any(token.capital for token in named)
@@ -163,14 +163,14 @@ def _doer(one: Found) -> str | None:
 def _fronted(sentence: Sentence, since: int, stop: int) -> str | None:
     """Return where those counted are, told at the head of a clause: "Trong các trường học, có 12 chi bộ"."""
     at = _skipped(sentence, since, stop)
-    led = at > since and sentence.key(at - 1) != "riêng" and sentence.at(grammar().parts.units, at)
+    led = at > since and sentence.key(at - 1) != "riêng" and grammar().parts.units.at(sentence.keys, at)
     return _words(sentence, at, stop) if led and at < stop else None
 
 
 def _skipped(sentence: Sentence, at: int, stop: int) -> int:
     """Return where words end that only introduce: "Trong đó, riêng …", "Đối với các …", "Đến nay, …"."""
     while at < stop and (
-        sentence.keys[at] in grammar().parts.introducing or sentence.at(grammar().parts.always, at)
+        sentence.keys[at] in grammar().parts.introducing or grammar().parts.always.at(sentence.keys, at)
     ):
         at += 1
     return at
@@ -218,15 +218,15 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
     keys, parts = sentence.keys, grammar().parts
     begin = everywhere(sentence, at, stop)
     lead = parts.leads.at(keys, begin) if begin < stop else None
-    aged = pattern("aged").match(" ".join(keys[begin:stop]))
+    aged = pattern("aged").match(" ".join(keys[begin : min(stop, begin + _MOST_WORDS)]))
     if aged:
         return aged[0]
-    known = any(sentence.at(those, begin) for those in (parts.kinds, parts.units, parts.cell_units))
+    known = any(those.at(sentence.keys, begin) for those in (parts.kinds, parts.units, parts.cell_units))
     if begin >= stop or not (lead or known or not _ends(sentence, begin)):
         return None
     if want == "attributes" and (lead is None or lead[1] in _PREDICATES) and not known:
         return None
-    kind = sentence.at(_kinds(), begin)
+    kind = _kinds().at(sentence.keys, begin)
     if lead and not (kind and kind[1]):
         begin = lead[0]
         named = lead[1] in {"là", "ở", "tại"} and begin < stop and sentence.tokens[begin].capital
@@ -234,7 +234,7 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
             return None
     end = _until(sentence, begin, stop)
     if want == "attributes":
-        leads = [sentence.at(parts.leads, place) for place in range(begin, end)]
+        leads = [parts.leads.at(sentence.keys, place) for place in range(begin, end)]
         end = next((begin + n for n, lead in enumerate(leads) if lead and lead[1] in _PREDICATES), end)
     unclear = end - begin > _MOST_WORDS or sentence.key(end) in _POINTING
     unclear = unclear or (want == "whole" and everywhere(sentence, end, stop) < stop)
@@ -247,33 +247,33 @@ def _ends(sentence: Sentence, at: int) -> bool:
     if at >= len(keys) or sentence.tokens[at].kind != "word":
         return True
     known = (grammar().parts.ends, grammar().numbers.share, grammar().ratings)
-    verb = sentence.at(grammar().verbs.right, at)
-    return (verb is not None and verb[1] not in _SOME) or any(sentence.at(words, at) for words in known)
+    verb = grammar().verbs.right.at(sentence.keys, at)
+    return (verb is not None and verb[1] not in _SOME) or any(words.at(sentence.keys, at) for words in known)
 
 
 def everywhere(sentence: Sentence, at: int, stop: int) -> int:
     """Return where words end that say only where or when all of them are: "trên địa bàn huyện Bát Xát"."""
     keys, tokens, parts = sentence.keys, sentence.tokens, grammar().parts
     while at < stop:
-        if when := sentence.at(parts.always, at):
+        if when := parts.always.at(sentence.keys, at):
             at = when[0]
             dated = keys[at - 1] in _DATED
             while dated and at < stop and (tokens[at].kind == "number" or keys[at] in {"/", "-", "–"}):
                 at += 1
             continue
-        lead = sentence.at(parts.at_places, at)
+        lead = parts.at_places.at(sentence.keys, at)
         end = begin = lead[0] if lead else at
         if lead and lead[1] == "trực thuộc":
             begin = at
             while end < stop and not _ends(sentence, end):
                 end += 1
-        while end < stop and (whole := sentence.at(parts.wholes if lead or end > at else parts.scopes, end)):
+        while end < stop and (whole := (parts.wholes if lead or end > at else parts.scopes).at(keys, end)):
             end = whole[0]
         while lead and end < stop and (tokens[end].capital or (end > begin and tokens[end].kind == "number")):
             end += 1
         goes_on = end < stop and not _ends(sentence, end)
         known = (parts.at_places, parts.leads, parts.always)
-        if end == begin or (goes_on and not any(sentence.at(words, end) for words in known)):
+        if end == begin or (goes_on and not any(words.at(sentence.keys, end) for words in known)):
             return at
         at = end
     return at
@@ -282,7 +282,7 @@ def everywhere(sentence: Sentence, at: int, stop: int) -> int:
 def _until(sentence: Sentence, at: int, stop: int) -> int:
     """Return where the words of a part end that begin at a token."""
     keys, begin = sentence.keys, at
-    known = sentence.at(grammar().parts.kinds, at)
+    known = grammar().parts.kinds.at(sentence.keys, at)
     at = known[0] if known else at
     while at < stop:
         number = keys[at][0].isdigit()
@@ -309,18 +309,20 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     """Return whether a list of kinds or places of work goes on behind a comma or "và"."""
     keys, parts = sentence.keys, grammar().parts
     thing = sentence.at(grammar().things, at)
-    known = any(sentence.at(words, at) for words in (parts.kinds, parts.alone, parts.units))
+    known = any(words.at(sentence.keys, at) for words in (parts.kinds, parts.alone, parts.units))
     levels = grammar().places.levels
-    known = known or bool(sentence.at(levels, at) and levels.before(keys, at - 1))  # "khối xã, thị trấn"
+    known = known or bool(levels.at(sentence.keys, at) and levels.before(keys, at - 1))  # "khối xã, thị trấn"
     # "giáo viên, bác sĩ, kỹ sư trong các trường học": short nouns
     stop, last = at, min(len(keys), at + _LONGEST_NOUN)
     while stop < last and not (
-        sentence.at(parts.leads, stop) or keys[stop] in _JOINS or _ends(sentence, stop)
+        parts.leads.at(sentence.keys, stop) or keys[stop] in _JOINS or _ends(sentence, stop)
     ):
         stop += 1
-    lead = sentence.at(parts.leads, stop)
+    lead = parts.leads.at(sentence.keys, stop)
     noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and lead[1] not in _PREDICATES)
-    known = known or (at < stop and noun and not sentence.at(levels, at) and not sentence.tokens[at].capital)
+    known = known or (
+        at < stop and noun and not levels.at(sentence.keys, at) and not sentence.tokens[at].capital
+    )
     named = thing is not None and (thing[1].kind in {"people", "head"} or thing[1].subject == "village")
     return known or named or keys[at - 1] == "hoặc"
 
