@@ -19,9 +19,9 @@ from cbanalysis.importing.prose import (
     read_document,
     read_review,
 )
-from cbanalysis.importing.prose.about import about_page
 from cbanalysis.importing.prose.districts import provinces_of
 from cbanalysis.importing.prose.publications import Publications
+from cbanalysis.importing.prose.published import about_page
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

@@ -6,10 +6,10 @@ There is no language model and no network in it: each candidate says which rules
 
 from __future__ import annotations
 
-from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.accepting import Accepted, accepted
 from cbanalysis.importing.prose.deciding import ReviewFile, doubtful, folded, typed
 from cbanalysis.importing.prose.documents import SUFFIXES, document_of, open_document
+from cbanalysis.importing.prose.published import About
 from cbanalysis.importing.prose.reading import read_document
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, figure_kind
 from cbanalysis.importing.prose.review import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from cbanalysis.importing.prose.categories import begins_kind, everywhere
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.ratings import rating_of
-from cbanalysis.importing.prose.subsets import begins_kind, everywhere
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""

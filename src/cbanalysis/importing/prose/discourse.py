@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.dating import (
+from cbanalysis.importing.prose.figure_periods import (
     CLAUSE_MARKS,
     MOST_BETWEEN,
     OF_PLAN,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.importing.prose.categories import begins_kind
 from cbanalysis.importing.prose.cues import ASKED, COUNTED, awarded, taken_in, unrated
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
-from cbanalysis.importing.prose.subsets import begins_kind
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"

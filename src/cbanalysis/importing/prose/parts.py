@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from cbanalysis.importing.prose.categories import begins_kind
 from cbanalysis.importing.prose.found import Found, proves
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.subsets import begins_kind
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}

@@ -10,12 +10,12 @@ from math import prod
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
+from cbanalysis.importing.prose.categories import spread, subset_of
 from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_disciplined
-from cbanalysis.importing.prose.dating import since_new_year, told_by, yearly
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
+from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, yearly
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
@@ -25,9 +25,9 @@ from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
+from cbanalysis.importing.prose.published import About
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
 from cbanalysis.importing.prose.subjects import Context, things_of_head
-from cbanalysis.importing.prose.subsets import spread, subset_of
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions

@@ -9,15 +9,22 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 
 from cbanalysis.common.text.letters import clean
-from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address, is_title
-from cbanalysis.importing.prose.dating import UNTIL
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.districts import provinces_of
 from cbanalysis.importing.prose.documents import is_heading
+from cbanalysis.importing.prose.figure_periods import UNTIL
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
+from cbanalysis.importing.prose.published import (
+    About,
+    about_line,
+    about_page,
+    date_in,
+    date_of_address,
+    is_title,
+)
 from cbanalysis.importing.prose.records import Document
 from cbanalysis.importing.prose.times import TERM, Period, Published, TimeMention, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence
