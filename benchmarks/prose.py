@@ -16,7 +16,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text.figures import Figure
-from cbanalysis.common.text.reader import Qualifier
+from cbanalysis.common.text.number_words import Qualifier
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.load.observations import SEEDS

@@ -23,7 +23,7 @@ def test_the_tests_of_a_changed_module_come_first_then_those_of_its_users() -> N
 
 def test_everything_above_a_module_at_the_bottom_is_run() -> None:
     """A change in text reaches the charts by way of observations, later than what imports text itself."""
-    found = names("src/cbanalysis/common/text/reader.py")
+    found = names("src/cbanalysis/common/text/number_words.py")
     assert found[0] == "test_text"
     assert found.index("test_observations") < found.index("test_charts_trend")
 

@@ -35,7 +35,7 @@ from cbanalysis.importing.prose import (
     read_review,
     write_review,
 )
-from cbanalysis.importing.prose.review import ABOUT_COLUMNS, REVIEW_COLUMNS
+from cbanalysis.importing.prose.review_table import ABOUT_COLUMNS, REVIEW_COLUMNS
 
 # Made up for this test.
 TITLE = "Huyện Tân Yên kết nạp 120 đảng viên"

@@ -35,7 +35,7 @@ from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import propose
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from cbanalysis.importing.prose import document_of, open_document, read_document
-from cbanalysis.importing.prose.review import read_review, write_review
+from cbanalysis.importing.prose.review_table import read_review, write_review
 from cbanalysis.records import check, open_register
 from made_up import writers
 

@@ -12,8 +12,8 @@ from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table
 from cbanalysis.display.words import number, percent, period
+from cbanalysis.records.attendance_classes import classes
 from cbanalysis.records.checks import Checked, month_text, months_of
-from cbanalysis.records.classes import classes
 from cbanalysis.records.contract import KINDS, Notice
 from cbanalysis.statistics.rates import before_after
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cbanalysis.common.errors import TextError, require_known
-from cbanalysis.common.text import numbers, reader
+from cbanalysis.common.text import number_words, numbers
 from cbanalysis.common.text.letters import clean, normalise_tones
 
 Bare = Literal["count", "percent"]
 
 # The weakest statement wins when the parts of one figure differ.
-_STRENGTH: tuple[reader.Qualifier, ...] = ("exact", "about", "at_least", "range")
+_STRENGTH: tuple[number_words.Qualifier, ...] = ("exact", "about", "at_least", "range")
 
 _SIGNS = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-") | {"∕": "/", "⁄": "/", "⩾": "≥", "⩽": "≤", "﹪": "%", "；": ";"}
@@ -49,13 +49,13 @@ class Figure:
     base: int | None
     percent: float | None
     percent_max: float | None
-    qualifier: reader.Qualifier
+    qualifier: number_words.Qualifier
     decimals: int | None
     printed: str
     count_max: int | None = None
 
 
-def _assemble(text: str, parts: list[reader.Part], style: numbers.NumberStyle, bare: Bare) -> Figure:
+def _assemble(text: str, parts: list[number_words.Part], style: numbers.NumberStyle, bare: Bare) -> Figure:
     shares = [part for part in parts if part.low.percent or (part.high and part.high.percent)]
     if not shares and len(parts) == 1 and bare == "percent" and not parts[0].base:
         shares = parts
@@ -71,7 +71,9 @@ def _assemble(text: str, parts: list[reader.Part], style: numbers.NumberStyle, b
     return Figure(count, base, percent, percent_max, qualifier, decimals, text, count_max)
 
 
-def _counted(text: str, part: reader.Part, style: numbers.NumberStyle) -> tuple[int, int | None, int | None]:
+def _counted(
+    text: str, part: number_words.Part, style: numbers.NumberStyle
+) -> tuple[int, int | None, int | None]:
     if part.ceiling:
         raise TextError(text, "an upper limit alone is no count")
     if part.base and part.base.percent:
@@ -79,7 +81,7 @@ def _counted(text: str, part: reader.Part, style: numbers.NumberStyle) -> tuple[
     low = part.low
     if part.high and low.times == 1 and low.value * part.high.times <= part.high.total:
         # "3 - 5 nghìn" is three thousand to five thousand
-        low = reader.Amount(low.value, low.decimals, times=part.high.times)
+        low = number_words.Amount(low.value, low.decimals, times=part.high.times)
     count = _whole(text, low, style)
     count_max = _whole(text, part.high, style) if part.high else None
     if count_max is not None and count_max < count:
@@ -87,18 +89,18 @@ def _counted(text: str, part: reader.Part, style: numbers.NumberStyle) -> tuple[
     return count, count_max, _whole(text, part.base, style) if part.base else None
 
 
-def _whole(text: str, amount: reader.Amount, style: numbers.NumberStyle) -> int:
+def _whole(text: str, amount: number_words.Amount, style: numbers.NumberStyle) -> int:
     if amount.total != amount.total.to_integral_value():
         # three decimals may be a group of thousands in the other style
         other = f", or number style {'en' if style == 'vi' else 'vi'!r}" if amount.decimals == 3 else ""
         reason = f"a count is whole; is it a share without its percent sign (bare='percent'){other}?"
         raise TextError(text, reason)
-    if amount.total > reader.LARGEST_COUNT:
+    if amount.total > number_words.LARGEST_COUNT:
         raise TextError(text, "no published count is that large")
     return int(amount.total)
 
 
-def _shared(text: str, part: reader.Part) -> tuple[float, float | None, int]:
+def _shared(text: str, part: number_words.Part) -> tuple[float, float | None, int]:
     if part.base:
         raise TextError(text, "a share of a share is no figure")
     ends = [part.low, part.high] if part.high else [part.low]
@@ -162,10 +164,10 @@ def parse_figure(text: str, style: numbers.NumberStyle = "vi", bare: Bare = "cou
     """
     require_known("reading of bare numbers", bare, ("count", "percent"))
     plain = _plain(text, style)
-    if plain in reader.MISSING_MARKS:
+    if plain in number_words.MISSING_MARKS:
         return None
     # one full stop may end the phrase; inside it every mark counts
-    return _assemble(text, reader.read_parts(text, plain.removesuffix("."), style), style, bare)
+    return _assemble(text, number_words.read_parts(text, plain.removesuffix("."), style), style, bare)
 
 
 class Value(NamedTuple):
@@ -173,11 +175,11 @@ class Value(NamedTuple):
 
     value: float
     decimals: int
-    qualifier: reader.Qualifier
+    qualifier: number_words.Qualifier
 
 
 _NUMBER = re.compile(r"(?P<sign>(?<![\w.,])[-+]\s?)?(?P<digits>[0-9](?:[0-9.,]*[0-9])?)")
-_QUALIFIERS: dict[reader.Qualifier, re.Pattern[str]] = {
+_QUALIFIERS: dict[number_words.Qualifier, re.Pattern[str]] = {
     "at_least": re.compile(r"\b(?:từ|trở lên|ít nhất|tối thiểu|at least|or more)\b|≥"),
     "about": re.compile(
         r"\b(?:gần|khoảng|xấp xỉ|ước|ước tính|trên|hơn|about|nearly|around|over|above|more than)\b|[~≈]"
@@ -219,7 +221,7 @@ def parse_value(
     1200000.0
     """
     plain = _plain(text, style)
-    if plain in reader.MISSING_MARKS:
+    if plain in number_words.MISSING_MARKS:
         return None
     found = list(_NUMBER.finditer(plain))
     if len(found) != 1:
@@ -228,14 +230,16 @@ def parse_value(
     rest = f"{plain[: found[0].start()]} {plain[found[0].end() :]}"
     for word in sorted(words or (), key=len, reverse=True):
         rest = rest.replace(normalise_tones(clean(word)).casefold(), " ")
-    times = [reader.MULTIPLIERS[word] for word in rest.split() if word in reader.MULTIPLIERS]
+    times = [number_words.MULTIPLIERS[word] for word in rest.split() if word in number_words.MULTIPLIERS]
     if len(times) > 1:
         raise TextError(text, "one multiplier would do")
-    qualifier: reader.Qualifier = next(
+    qualifier: number_words.Qualifier = next(
         (one for one, words_of in _QUALIFIERS.items() if words_of.search(rest)), "exact"
     )
     said = " ".join(
-        word for word in rest.split() if word not in reader.MULTIPLIERS and (word,) not in reader.LEXICON
+        word
+        for word in rest.split()
+        if word not in number_words.MULTIPLIERS and (word,) not in number_words.LEXICON
     )
     for pattern in _QUALIFIERS.values():
         said = pattern.sub("", said)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cbanalysis.common.text.reader import MISSING_MARKS
+from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.importing.files.grids import Cell
 from cbanalysis.importing.layouts.heads import NOT_PUBLISHED, Body, is_number, shown
 from cbanalysis.importing.layouts.periods import MONTH, period_in

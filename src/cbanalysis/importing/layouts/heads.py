@@ -12,8 +12,8 @@ from pathlib import PurePath
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.figures import Bare, parse_figure
 from cbanalysis.common.text.letters import clean
+from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.common.text.numbers import NumberStyle
-from cbanalysis.common.text.reader import MISSING_MARKS
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts import periods
 from cbanalysis.importing.layouts.places import Places, label

@@ -12,7 +12,7 @@ from cbanalysis.importing.prose.documents import SUFFIXES, document_of, open_doc
 from cbanalysis.importing.prose.published import About
 from cbanalysis.importing.prose.reading import read_document
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, figure_kind
-from cbanalysis.importing.prose.review import (
+from cbanalysis.importing.prose.review_table import (
     REVIEW_COLUMNS,
     ReviewRow,
     choices,

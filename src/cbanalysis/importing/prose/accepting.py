@@ -20,7 +20,7 @@ from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.records import Incoming, Origin
-from cbanalysis.importing.prose.review import FIGURES, VALUES, ReviewRow
+from cbanalysis.importing.prose.review_table import FIGURES, VALUES, ReviewRow
 
 _COUNTS = ("count", "count_max", "base")
 _SHARES = ("percent", "percent_max")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cbanalysis.common.errors import TextError
+from cbanalysis.common.text.number_words import Qualifier
 from cbanalysis.common.text.numbers import NumberStyle, parse_number
-from cbanalysis.common.text.reader import Qualifier
 from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 

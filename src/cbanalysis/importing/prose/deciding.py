@@ -13,7 +13,7 @@ from cbanalysis.common.folders import content_of, write_aside
 from cbanalysis.dataset.observations.repeats import repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.review import (
+from cbanalysis.importing.prose.review_table import (
     ABOUT_COLUMNS,
     FIGURES,
     ReviewRow,
