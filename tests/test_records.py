@@ -16,7 +16,6 @@ import cbanalysis as cb
 from cbanalysis import records
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
 from cbanalysis.records.checks import FAULT_COLUMNS
-from chart_checks import said_in
 
 HEADER = "cell,commune,district,province,month,due,excused,present,thematic\n"
 GOOD = (
@@ -430,7 +429,7 @@ class TestWords:
         """A register of three communes says nothing of the whole country."""
         rows = records.attendance(checked_rows(tmp_path, GOOD), by="country", excused="in_base")
         for lang, said in (("vi", "Toàn sổ"), ("en", "Whole register")):
-            assert said_in(lang, cb.words.with_words, rows)["where"].tolist() == [said]
+            assert cb.words.with_words(rows, lang)["where"].tolist() == [said]
 
     def test_registers_show_themselves_in_one_line(self, tmp_path: Path) -> None:
         """What a notebook shows of a register is its name, columns, records, months and faults."""

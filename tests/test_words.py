@@ -153,7 +153,7 @@ def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
 def test_words_are_added_beside_the_rows() -> None:
     """The frame gets what, where and when; the caller's frame keeps its columns."""
     frame = rows(HALF)
-    worded = said_in("vi", with_words, frame)
+    worded = with_words(frame, "vi")
     assert worded.loc[0, ["what", "where", "when"]].tolist() == [
         "Tỷ lệ đảng viên dự sinh hoạt chi bộ",
         "Bắc Giang",

@@ -552,13 +552,16 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def with_words(observations: pd.DataFrame) -> pd.DataFrame:
-    """Add what a reader is told about each row, in the language that is spoken.
+@speaks
+def with_words(observations: pd.DataFrame, lang: Language | None = None) -> pd.DataFrame:
+    """Add what a reader is told about each row.
 
     Parameters
     ----------
     observations : DataFrame
         Rows as :func:`cbanalysis.load_observations` returns them.
+    lang : {"vi", "en"}
+        Language of the reader.
 
     Returns
     -------

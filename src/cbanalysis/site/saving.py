@@ -9,7 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.folders import write_aside
-from cbanalysis.common.language import Language, speaking
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.observations.frames import plain
 from cbanalysis.display import charts
 from cbanalysis.display.citations import cite
@@ -99,8 +99,7 @@ def save(
 
     readable = rows
     if file.suffix == ".xlsx" and set(rows.columns) >= _WORDED:
-        with speaking(lang):
-            worded = with_words(rows)
+        worded = with_words(rows, lang)
         readable = worded[[one for one in _READABLE if one in worded]]
     write_aside(file, frame_file(rows, readable, file, sources.documents, lang))
     write_aside(file.with_name(f"{file.stem}.sources.bib"), sources.bibtex)

@@ -242,8 +242,8 @@ def funnel(
         hidden=[*_chance(drawn), *untold(words, hidden_lines(marks.undrawable(limits)))],
     )
     # of what all of them are parts is said once, above
-    above = " · ".join(filter(None, [around.subtitle, shared.removesuffix(")")]))
-    around = replace(around, subtitle=above)
+    above = filter(None, [around.subtitle, shared.removesuffix(")")])
+    around = replace(around, subtitle=" · ".join(above))
     keys = [
         marks.point_key(spoken(meaning), colour, marker)
         for state, (colour, marker, _, meaning) in _STATES.items()
@@ -256,16 +256,14 @@ def funnel(
     _draw_points(axes, drawn)
     pitch = line_height(SIZES["small"])
     low, high, _ = scale.rates
+    edge = plot.left + plot.width + 0.06
     wanted = [scale.down(min(max(end.value, low), high)) - pitch / 2 for end in ends]
     for end, top in zip(ends, spread(wanted, pitch, -pitch / 2, height), strict=True):
-        chart.write(
-            plot.left + plot.width + 0.06, plot.top + top, end.words, size=SIZES["small"], colour=MUTED
-        )
+        chart.write(edge, plot.top + top, end.words, size=SIZES["small"], colour=MUTED)
     for name_of, across, down in names:
         weight = _weight(name_of, highlight)
-        written = chart.write(
-            plot.left + across, plot.top + down, name_of, size=SIZES["small"], weight=weight
-        )
+        place = plot.left + across, plot.top + down
+        written = chart.write(*place, name_of, size=SIZES["small"], weight=weight)
         # Where no place is clear of the curves, the curve gives way to the name.
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
     for step, (line, colour) in enumerate(panel):
