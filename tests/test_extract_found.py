@@ -106,11 +106,11 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ("Ít nhất là Chi bộ Quân sự xã Đồng Hưu với 6 đảng viên.", "6", {"indicator": "cell_size", "subject": "cell"}),
         (
             "Đã có 5/16 đảng bộ tổ chức xong đại hội đảng bộ cấp trên trực tiếp cơ sở.",
-            "5/16", {"indicator": "", "subject": "district_committee"},
+            "5/16", {"indicator": "congress_done", "subject": "other"},
         ),
         (
             "Có 11/14 đảng bộ trực thuộc Tỉnh ủy tổ chức thành công đại hội.",
-            "11/14", {"indicator": "", "subject": "district_committee"},
+            "11/14", {"indicator": "congress_done", "subject": "other"},
         ),
         (
             "Có 40/52 đảng bộ cơ sở tổ chức thành công đại hội.",
@@ -178,7 +178,7 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ),
         (
             "Có 11 đảng bộ trực thuộc Tỉnh ủy xong đại hội, còn 3 đảng bộ sẽ đại hội trong tháng 8.",
-            "11", {"period_end": "2018"},
+            "11", {"indicator": "congress_done", "period_end": "2018-05-02"},
         ),
         (
             "Trong năm học 2016 - 2017, huyện Việt Yên kết nạp 9 đảng viên là học sinh.",

@@ -219,3 +219,44 @@ def test_targets_go_on_until_a_result_is_told(text: str, printed: str, *, target
 def test_a_head_says_where_and_when_as_people_write_it(line: str, wanted: About | None) -> None:
     """An address without its scheme is one; a month, a year or an unknown date is no line of the text."""
     assert about_line(line) == wanted
+
+
+_RATED = (
+    "Năm 2021, tỉnh Hà Nam có 48 tổ chức cơ sở đảng, 70 tập thể quản lý và 210 chi bộ đều hoàn thành tốt nhiệm vụ. "
+    "Trong đó, có 9/48 tổ chức cơ sở đảng, 15/70 tập thể quản lý và 40/210 chi bộ được công nhận hoàn thành xuất sắc nhiệm vụ."
+)
+_STRONG = (
+    "Năm 2012, tỉnh Hà Nam có 30 cơ sở đảng và 140 chi bộ trực thuộc đạt danh hiệu “Trong sạch vững mạnh”, "
+    "410 đảng viên đủ tư cách, hoàn thành xuất sắc nhiệm vụ, 1.950 đảng viên đủ tư cách, hoàn thành tốt nhiệm vụ."
+)
+_HEADS = "Ở tỉnh Hà Nam, trưởng thôn không phải là đảng viên có 80/560 người, chiếm 14,29%; bí thư chi bộ đồng thời là tổ trưởng tổ dân phố có 18/90 người."
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        # the excellent are among those called good, and each figure takes its own class
+        (_RATED, "210", {"category_id": "good_or_better", "category_kind": "cumulative"}),
+        (_RATED, "9", {"category_id": "excellent"}),
+        (_RATED, "40", {"category_id": "excellent"}),
+        ("Năm 2021, tỉnh Hà Nam có 100% chi bộ hoàn thành tốt nhiệm vụ, trong đó 22% chi bộ hoàn thành xuất sắc nhiệm vụ.", "100%", {"category_id": "good_or_better"}),
+        ("Năm 2021, tỉnh Hà Nam có 60 chi bộ hoàn thành tốt nhiệm vụ, 20 chi bộ hoàn thành xuất sắc nhiệm vụ.", "60", {"category_id": "good"}),
+        (_STRONG, "410", {"subject": "member", "category_id": "excellent"}),
+        (_STRONG, "1.950", {"subject": "member", "category_id": "good"}),
+        ("Năm 2012, tỉnh Hà Nam có 30 chi bộ trong sạch vững mạnh, 410 đảng viên.", "410", {"category_id": "", "category": ""}),
+        # a share of the members is none of the organisations
+        ("Năm 2022, dự đại hội của tỉnh Hà Nam có 210 đại biểu, đại diện cho 37 chi bộ, chiếm 18,5% tổng số đảng viên toàn Đảng bộ.", "37", {"indicator": "org_count"}),
+        # where: communes that were merged, and committees of the province behind the example of a district
+        ("Năm 2025, xã Hòa Thịnh (tỉnh Hà Nam) được thành lập.\n\nXã Hòa Thịnh gồm sáp nhập 2 đơn vị: xã Tam Sơn và xã Phú Nghĩa. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
+        ("Tháng 5/2020, Đảng bộ huyện Thanh Liêm (Hà Nam) đã đại hội. Trong tháng 6, 12 đảng bộ còn lại trực thuộc Tỉnh ủy đã tổ chức thành công đại hội.", "12", {"area": "", "geo_level": "province", "indicator": "congress_done", "subject": "other"}),
+        ("Năm 2021, Đảng bộ Công ty CP than Hà Lầm kết nạp 12 đảng viên.", "12", {"area": "Đảng bộ Công ty CP than Hà Lầm"}),
+        # those who are no members are heads of villages
+        (_HEADS, "80", {"indicator": "village_member_head", "subject": "village", "complement": True}),
+        (_HEADS, "18", {"indicator": "village_head_secretary"}),
+    ],
+)  # fmt: skip
+def test_each_figure_takes_its_own_meaning(text: str, printed: str, wanted: dict) -> None:
+    """Its rating and not the neighbour's, its place and not the example's, its share and not another's."""
+    one = told(text, printed)
+    assert one is not None
+    assert {name: getattr(one, name) for name in wanted} == wanted

@@ -22,6 +22,7 @@ _NOTHING = "nothing that the catalogue counts"
 _PLANNED = "share of a plan"
 _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
+_ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee", "district_committee"}
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
 _BEHIND_BOTH = 12
@@ -91,7 +92,7 @@ class Builder:
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
                 following += share is not None
             elsewhere = not pair and share is not None and of_plan(sentence, share, flow=verb in _FLOWS)
-            elsewhere = elsewhere or (share is not None and _of_another_rating(sentence, share))
+            elsewhere = elsewhere or (share is not None and _of_others(sentence, amount, share))
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
@@ -204,9 +205,15 @@ def _limits(sentence: Sentence, count: Amount, share: Amount) -> bool:
     return share.qualifier != "exact" and not {",", "(", "chiếm", "bằng"} & set(between) and len(between) > 1
 
 
-def _of_another_rating(sentence: Sentence, share: Amount) -> bool:
-    """Return whether those of a rating are told as a share of another's: "5% so với số … hoàn thành tốt"."""
+def _of_others(sentence: Sentence, count: Amount, share: Amount) -> bool:
+    """Return whether a share is one of others: "5% so với số … hoàn thành tốt", cells "chiếm 20% đảng viên".
+
+    "90 đại biểu đại diện cho 40 chi bộ, chiếm 20% tổng số đảng viên": those who came are that share.
+    """
     keys, begin = sentence.keys, share.end
+    counted = count.thing is not None and count.thing.subject in _ORGANISATIONS
+    if counted and pattern("of_members").match(" ".join(keys[begin:])):
+        return True
     stop = next((at for at in range(begin, len(keys)) if not keys[at].isalpha()), len(keys))
     told = sentence.has(grammar().ratings, 0, share.begin)
     return told and keys[begin : begin + 2] == ("so", "với") and sentence.has(grammar().ratings, begin, stop)

@@ -361,10 +361,14 @@ def _together(row: Sequence[Found]) -> bool:
     if following.first.zero:
         return False  # "8,8% và không chi bộ nào …": what there are none of has words of its own
     between = keys[one.last.thing_end : following.first.begin]
-    listed = between == (",",) and one.direct and following.direct and rest
-    if listed and keys[following.last.thing_end : rest[0].first.begin] in _ANDS:
+    unknown = following.subject.said == "none"  # "12 chi bộ, 9/20 tập thể lãnh đạo và 40 chi bộ được …"
+    listed = between == (",",) and one.direct and (following.direct or unknown) and rest
+    last = keys[following.last.thing_end : rest[0].first.begin] if listed else ()
+    if last[-1:] in _ANDS and len(last) <= 1 + unknown * _MOST_TOGETHER and not _MARKS & set(last):
         return True  # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
     # "95% tổ chức, 88% đảng viên xếp loại …": a share alone says nothing
     shares = one.first.percent and following.first.percent and between == (",",)
     joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))
+    if between[:1] == (",",) != between and between[1][:1].isdigit() and one.subject.name != "member":
+        between = between[1:]  # "12 chi bộ, 20 tập thể lãnh đạo và 40 chi bộ được …"
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))

@@ -108,6 +108,8 @@ class _Scan:
                 found = replace(found, behind=behind, quoted=self._quoted(found.begin))
                 if last and found.name and not last.governs and self._listed(last, found):
                     found = replace(found, governs=False)  # "các huyện, TP A, TP B": each is one of them
+                if pattern("merged").search(" ".join(self.sentence.keys[: found.begin])):
+                    found = replace(found, governs=False)  # "trên cơ sở sáp nhập xã A và xã B"
                 yield found
                 at, last = found.end, found
             else:

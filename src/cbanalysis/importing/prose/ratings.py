@@ -14,6 +14,7 @@ _SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "tr�
 _QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
+_OF_ORGANISATIONS = {"strong", "exemplary"}
 _LONGEST_RATING = 9
 _ABBREVIATIONS = ("ht", "kht", "ts")
 
@@ -28,10 +29,20 @@ def tells(one: Found) -> bool:
 
 
 def rating_of(one: Found) -> str:
-    """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
-    before = one.before.split(" ")
+    """Return the rating printed beside a figure: right behind it, right before it, behind, or before.
+
+    Members are never called clean and strong: such words are of the organisations told before them.
+    """
+    rating = _beside(one)
+    return "" if one.subject.name == "member" and rating in _OF_ORGANISATIONS else rating
+
+
+def _beside(one: Found) -> str:
+    # "đủ tư cách, hoàn thành tốt nhiệm vụ" is one rating
+    told = (words.replace("tư cách , hoàn", "tư cách hoàn") for words in (one.before, one.far))
+    before, far = (words.split(" ") for words in told)
     # "41 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
-    behind = one.far.split(" ")[len(before) if one.before else 0 :]
+    behind = far[len(before) if one.before else 0 :]
     if not one.first.percent:
         behind = pattern("of_the_body").split(" ".join(behind))[0].split(" ")
     if one.count is None and tuple(one.sentence.keys[one.last.end : one.last.end + 2]) == ("so", "với"):

@@ -26,7 +26,14 @@ from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.published import About
-from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
+from cbanalysis.importing.prose.records import (
+    Candidate,
+    Document,
+    Reading,
+    SetAside,
+    dated_headings,
+    with_the_better,
+)
 from cbanalysis.importing.prose.subjects import Context, things_of_head
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
@@ -218,6 +225,10 @@ class _Reader:
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
         district = self.discourse.areas.get("district", Place(place.province, "", "province"))
+        if one.subject.name == "district_committee" and place.level == "district" and not place.body:
+            of_district = one.subject.thing is not None and one.subject.thing.kind == "under"
+            # "13 đảng bộ trực thuộc Tỉnh ủy" behind an example are none of that district
+            return (place if of_district else Place(place.province, "", "province")), said
         if place.body and self._of_others(one, place):
             # a cell has no cells: its committee has them, or its district
             above = self.discourse.areas.get("body") if place.area.startswith("Chi bộ") else None
@@ -477,5 +488,5 @@ def read_document(
         else:
             reader.read(sentence)
     headings = {sentence.number for sentence in found if sentence.heading}
-    candidates = tuple(dated_headings(reader.candidates, headings))
+    candidates = tuple(with_the_better(dated_headings(reader.candidates, headings)))
     return Reading(document, candidates, tuple(reader.aside), frame.about)

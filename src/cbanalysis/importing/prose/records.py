@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ from cbanalysis.common.text.figures import Figure
 from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose.published import About
 
-_YEAR, _NEARLY = len("2022"), 0.1
+_YEAR, _NEARLY, _ALL = len("2022"), 0.1, 100
 FigureKind = Literal["count", "share", "count and share", "part", "range", "floor", "about"]
 
 
@@ -186,6 +186,35 @@ def dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Itera
         )
         # never surer than the text that tells it whole
         yield replace(found, confidence=max(0.01, round(same.confidence - 0.01, 2)))
+
+
+def with_the_better(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield candidates; those rated good of whom some are told to be excellent are the good or better.
+
+    "48 chi bộ hoàn thành tốt nhiệm vụ, trong đó 9/48 hoàn thành xuất sắc": the nine are among the 48.
+    """
+    found = [*candidates]
+    excellent = [one for one in found if one.category_id == "excellent" and not one.target]
+    for one in found:
+        all_of_them = one.figure.percent == _ALL and one.figure.base in {None, one.figure.count}
+        behind = (
+            other
+            for other in excellent
+            if one.category_id == "good"
+            and not one.target
+            and other.start > one.start
+            and other.sentence <= one.sentence + 1
+            and _of_one_rating(one) == _of_one_rating(other)
+        )
+        among = any(
+            (other.figure.base is not None and other.figure.base == one.figure.count) or all_of_them
+            for other in behind
+        )
+        yield replace(one, category_id="good_or_better", category_kind="cumulative") if among else one
+
+
+def _of_one_rating(one: Candidate) -> tuple[str, ...]:
+    return one.scheme, one.subject, one.province, one.area, one.period_start, one.period_end
 
 
 def _repeated(one: Candidate, told: Sequence[Candidate]) -> Candidate | None:

@@ -19,6 +19,7 @@ _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK, _MOST_MARKER = 6, 2
 # Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
+_DENIALS = {"không", "chưa"}
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
 
@@ -267,8 +268,12 @@ def _of_secretaries(keys: Sequence[str]) -> str:
 
 def _last_named(sentence: Sentence, stop: int) -> Thing | None:
     """Return the last thing named before a token that isn't a person itself."""
-    named = [thing for _, _, thing in grammar().things.within(sentence.keys, 0, stop)]
-    return next((one for one in reversed(named) if one.subject and one.kind not in _VAGUE), None)
+    for at, _, thing in reversed([*grammar().things.within(sentence.keys, 0, stop)]):
+        # "trưởng thôn không phải là đảng viên có 8 người": heads of villages
+        denied = sentence.key(at - 1) in {"là", "phải"} and _DENIALS & {*sentence.keys[max(0, at - 3) : at]}
+        if thing.subject and thing.kind not in _VAGUE and not denied:
+            return thing
+    return None
 
 
 def _heads(
