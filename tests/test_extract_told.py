@@ -247,9 +247,16 @@ _HEADS = "Ở tỉnh Hà Nam, trưởng thôn không phải là đảng viên c�
         # a share of the members is none of the organisations
         ("Năm 2022, dự đại hội của tỉnh Hà Nam có 210 đại biểu, đại diện cho 37 chi bộ, chiếm 18,5% tổng số đảng viên toàn Đảng bộ.", "37", {"indicator": "org_count"}),
         # where: communes that were merged, and committees of the province behind the example of a district
-        ("Năm 2025, xã Hòa Thịnh (tỉnh Hà Nam) được thành lập.\n\nXã Hòa Thịnh gồm sáp nhập 2 đơn vị: xã Tam Sơn và xã Phú Nghĩa. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
+        ("Đại hội Đảng bộ xã Hòa Thịnh, nhiệm kỳ 2025-2030.\n\nXã được thành lập trên cơ sở sáp nhập xã Tam Sơn và một phần thị trấn Neo. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
+        ("Đại hội Đảng bộ xã Hòa Thịnh, nhiệm kỳ 2025-2030.\n\nXã được hình thành do sáp nhập toàn bộ xã Tam Sơn. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
+        ("Năm 2025, sau khi sáp nhập, xã Tam Sơn (tỉnh Hà Nam) có 21 chi bộ.", "21", {"area": "Tam Sơn"}),
         ("Tháng 5/2020, Đảng bộ huyện Thanh Liêm (Hà Nam) đã đại hội. Trong tháng 6, 12 đảng bộ còn lại trực thuộc Tỉnh ủy đã tổ chức thành công đại hội.", "12", {"area": "", "geo_level": "province", "indicator": "congress_done", "subject": "other"}),
         ("Năm 2021, Đảng bộ Công ty CP than Hà Lầm kết nạp 12 đảng viên.", "12", {"area": "Đảng bộ Công ty CP than Hà Lầm"}),
+        # a name goes on behind "công tác"; a body that only says what kind it is has no name of its own
+        ("Năm 2021, Chi bộ phòng Đào tạo công tác sinh viên kết nạp 14 quần chúng ưu tú trong đó có 6 nữ.", "14", {"area": "Chi bộ phòng Đào tạo công tác sinh viên", "category": ""}),
+        ("Năm 2016, Đảng bộ Tập đoàn Hóa chất Việt Nam vững mạnh. Trong quý 1-2017, toàn Đảng bộ Tập đoàn kết nạp 45 đảng viên.", "45", {"area": "Đảng bộ Tập đoàn Hóa chất Việt Nam"}),
+        ("Trong quý 1-2017, toàn Đảng bộ Tập đoàn kết nạp 45 đảng viên.", "45", {"area": ""}),
+        ("Ngày 15/3/2021, Đảng ủy Công ty A tổ chức lễ kết nạp Đảng cho 12 ĐVTN ưu tú.", "12", {"indicator": "members_admitted", "category": "đoàn viên"}),
         # those who are no members are heads of villages
         (_HEADS, "80", {"indicator": "village_member_head", "subject": "village", "complement": True}),
         (_HEADS, "18", {"indicator": "village_head_secretary"}),

@@ -217,7 +217,8 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
     """
     keys, parts = sentence.keys, grammar().parts
     begin = everywhere(sentence, at, stop)
-    lead = parts.leads.at(keys, begin) if begin < stop else None
+    inner = begin < stop and keys[begin : begin + 2] != ("trong", "đó")
+    lead = parts.leads.at(keys, begin) if inner else None
     aged = pattern("aged").match(" ".join(keys[begin : min(stop, begin + _MOST_WORDS)]))
     if aged:
         return aged[0]

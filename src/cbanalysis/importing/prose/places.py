@@ -21,7 +21,25 @@ _ONE = {"1", "01", "một"}
 _YEAR, _SHORT_NUMBER = 4, 2
 _LISTING, _LISTED = {",", ":", ";", "và"}, {",", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
-_NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", "đài", "phòng", "ban", "vùng", "kho", "htx"}
+_NAMELESS = {
+    "đồn",
+    "trường",
+    "sở",
+    "hội",
+    "cục",
+    "viện",
+    "báo",
+    "đài",
+    "phòng",
+    "ban",
+    "vùng",
+    "kho",
+    "htx",
+    "tập đoàn",
+    "công ty",
+    "tổng công ty",
+    "bệnh viện",
+}
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
 _NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
@@ -108,7 +126,7 @@ class _Scan:
                 found = replace(found, behind=behind, quoted=self._quoted(found.begin))
                 if last and found.name and not last.governs and self._listed(last, found):
                     found = replace(found, governs=False)  # "các huyện, TP A, TP B": each is one of them
-                if pattern("merged").search(" ".join(self.sentence.keys[: found.begin])):
+                if pattern("merged").search(" ".join(self.sentence.keys[: found.begin + 1])):
                     found = replace(found, governs=False)  # "trên cơ sở sáp nhập xã A và xã B"
                 yield found
                 at, last = found.end, found
@@ -153,9 +171,10 @@ class _Scan:
             if keys[at] == "đồn" and self._run(kind[0])[0]:
                 end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
-            again = lead and self.sentence.key(begin) in {"khối", *_NAMELESS} and tokens[begin].capital
+            end = kind[0] if kind else begin + 1
+            again = lead and " ".join(keys[begin:end]) in {"khối", *_NAMELESS} and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
-            return PlaceMention(at, begin + 1, "district", body=True) if again else None
+            return PlaceMention(at, end, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
         town = keys[end - 1] == "phố" and not self._province(end)
         small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã", "phường", "trấn"})
@@ -197,8 +216,11 @@ class _Scan:
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
         """Return where "Đảng bộ Khối các cơ quan tỉnh" or "Chi bộ cơ quan Sở Y tế" ends, else ``at``."""
         keys, tokens, words = self.sentence.keys, self.sentence.tokens, self.words
-        end, unit = kind_end, words.units.at(keys, begin)
+        end, work, unit = kind_end, 0, words.units.at(keys, begin)
         while end < min(len(keys), at + _LONGEST_BODY) and words.levels.at(keys, end) is None:
+            if named_work := pattern("named_work").match(" ".join(keys[end:])):
+                work = end = end + len(named_work[0].split())  # "Chi bộ phòng Đào tạo công tác sinh viên"
+                continue
             # "Chi bộ Trường THPT số 1 Bảo Yên", "Trường Tiểu học số 1", "Sư đoàn 5", "Quân khu 7"
             following = tokens[end + 1 : end + 2]
             named = keys[end - 1] != "có" and any(token.capital for token in following)
@@ -209,7 +231,7 @@ class _Scan:
             if not (inner or numbered) or (keys[end - 1] == "và" and words.committees.at(keys, end)):
                 break  # "Chi bộ Trường A và Chi bộ Trường B": two
             end += 1
-        split = end < len(keys) and keys[end] in words.parted and not tokens[end - 1].capital
+        split = work < end < len(keys) and keys[end] in words.parted and not tokens[end - 1].capital
         while end > kind_end and (split or keys[end - 1] in words.joints):
             end, split = end - 1, False
         first = kind_end if self.sentence.shouted else begin
@@ -221,7 +243,7 @@ class _Scan:
             of_level = level[1] in {"province", "district"} and (kind != "own" or not placed)
             if of_level or (placed and named and level[1] in {"district", "commune"}):
                 return level[0]
-        named = named and not (end == kind_end == begin + 1 and keys[begin] in _NAMELESS)
+        named = named and not (end == kind_end and " ".join(keys[begin:end]) in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
         alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
         return end if named and (kind == "own" or end > kind_end or alone) else at
