@@ -247,8 +247,7 @@ _HEADS = "Ở tỉnh Hà Nam, trưởng thôn không phải là đảng viên c�
         # a share of the members is none of the organisations
         ("Năm 2022, dự đại hội của tỉnh Hà Nam có 210 đại biểu, đại diện cho 37 chi bộ, chiếm 18,5% tổng số đảng viên toàn Đảng bộ.", "37", {"indicator": "org_count"}),
         # where: communes that were merged, and committees of the province behind the example of a district
-        ("Đại hội Đảng bộ xã Hòa Thịnh, nhiệm kỳ 2025-2030.\n\nXã được thành lập trên cơ sở sáp nhập xã Tam Sơn và một phần thị trấn Neo. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
-        ("Đại hội Đảng bộ xã Hòa Thịnh, nhiệm kỳ 2025-2030.\n\nXã được hình thành do sáp nhập toàn bộ xã Tam Sơn. Đảng bộ xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
+        ("Năm 2025, xã Hòa Thịnh, tỉnh Hà Nam đại hội. Xã được hình thành do sáp nhập xã Tam Sơn. Xã có 21 chi bộ.", "21", {"area": "Hòa Thịnh"}),
         ("Năm 2025, sau khi sáp nhập, xã Tam Sơn (tỉnh Hà Nam) có 21 chi bộ.", "21", {"area": "Tam Sơn"}),
         ("Tháng 5/2020, Đảng bộ huyện Thanh Liêm (Hà Nam) đã đại hội. Trong tháng 6, 12 đảng bộ còn lại trực thuộc Tỉnh ủy đã tổ chức thành công đại hội.", "12", {"area": "", "geo_level": "province", "indicator": "congress_done", "subject": "other"}),
         ("Năm 2021, Đảng bộ Công ty CP than Hà Lầm kết nạp 12 đảng viên.", "12", {"area": "Đảng bộ Công ty CP than Hà Lầm"}),

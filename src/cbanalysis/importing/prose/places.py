@@ -21,25 +21,8 @@ _ONE = {"1", "01", "một"}
 _YEAR, _SHORT_NUMBER = 4, 2
 _LISTING, _LISTED = {",", ":", ";", "và"}, {",", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
-_NAMELESS = {
-    "đồn",
-    "trường",
-    "sở",
-    "hội",
-    "cục",
-    "viện",
-    "báo",
-    "đài",
-    "phòng",
-    "ban",
-    "vùng",
-    "kho",
-    "htx",
-    "tập đoàn",
-    "công ty",
-    "tổng công ty",
-    "bệnh viện",
-}
+_NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", "đài", "phòng", "ban", "vùng", "kho", "htx"}
+_NAMELESS |= {"tập đoàn", "công ty", "tổng công ty", "bệnh viện"}
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
 _NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
