@@ -80,7 +80,14 @@ def test_some_without_their_words_are_doubtful() -> None:
     some, all_of_them = read("Tỉnh kết nạp 23 đảng viên trong lực lượng này. Tỉnh kết nạp 300 đảng viên.")
     assert (some.indicator, some.category) == ("members_admitted", "")
     assert some.confidence < all_of_them.confidence
-    cells = {"indicator": "", "subject": "member", "province": "", "period_start": "", "period_end": ""}
+    cells = {
+        "indicator": "",
+        "subject": "member",
+        "province": "",
+        "geo_level": "",
+        "period_start": "",
+        "period_end": "",
+    }
     assert "category" in doubtful({**cells, "category": "", "evidence": some.evidence})
     assert "category" not in doubtful({**cells, "category": "", "evidence": all_of_them.evidence})
 

@@ -8,7 +8,7 @@ import pytest
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.prose import About, document_of, read_document
+from cbanalysis.importing.prose import About, document_of, doubtful, read_document
 
 
 def placed(text: str, source: str = "") -> list[tuple[str, str]]:
@@ -225,3 +225,75 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
 ) -> None:
     """Those who decide for a body, help others or stand beside it don't take its place."""
     assert placed(text, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # those that went into a body aren't the body
+        (
+            "Đảng bộ Quân sự TP Cần Thơ lập trên cơ sở hợp nhất Đảng bộ Quân sự TP Cần Thơ và Đảng bộ Quân sự tỉnh Hậu Giang gồm 990 đảng viên.",
+            ("Cần Thơ", "Đảng bộ Quân sự TP", "district"),
+        ),
+        (
+            "Xã Tân Mai được lập trên cơ sở sáp nhập xã Mai Lâm và xã Mai Sao. Đảng bộ xã có 77 chi bộ.",
+            ("", "Tân Mai", "commune"),
+        ),
+        # the one above it isn't, whether or not its name is said again
+        (
+            "Xã Tân Mai (tỉnh Gia Lai) họp. Đảng bộ xã trực thuộc Tỉnh ủy Gia Lai, có 77 chi bộ.",
+            ("Gia Lai", "Tân Mai", "commune"),
+        ),
+        (
+            "Chi bộ Công ty May Hoa Ban có 12 đảng viên trực thuộc Đảng bộ Khối Doanh nghiệp tỉnh.",
+            ("", "Chi bộ Công ty May Hoa Ban", "district"),
+        ),
+        ("Tỉnh Gia Lai họp. Chi bộ có 12 đảng viên trực thuộc Đảng bộ xã Tân Mai.", ("Gia Lai", "Tân Mai", "commune")),
+        # a trade in small letters belongs to a name, the next word of a heading doesn't
+        (
+            "Đảng bộ Công ty CP Luyện thép Hoa Ban kết nạp 51 đảng viên.",
+            ("", "Đảng bộ Công ty CP Luyện thép Hoa Ban", "district"),
+        ),
+        (
+            "Đảng ủy Khối các cơ quan thành phố Biểu dương 19 chi bộ\n\nToàn Đảng bộ có 190 chi bộ.",
+            ("", "Đảng bộ Khối các cơ quan thành phố", "district"),
+        ),
+        # the company is the one that was named; a congress of the province is none of its figures
+        (
+            "BCH Đảng bộ Công ty Than Hoa Ban họp. Đảng bộ Công ty có 33 chi bộ.",
+            ("", "Đảng bộ Công ty Than Hoa Ban", "district"),
+        ),
+        (
+            "Đảng bộ Khối Doanh nghiệp tỉnh Gia Lai họp. Đảng ủy Khối thực hiện Nghị quyết Đại hội Đảng bộ tỉnh lần thứ XVI. Kết nạp 42 đảng viên.",
+            ("Gia Lai", "Đảng bộ Khối Doanh nghiệp tỉnh", "district"),
+        ),
+        # a district is in the province of its time
+        (
+            "Tân Yên: Kỷ niệm ngày thành lập\n\nĐảng bộ huyện Tân Yên (Bắc Giang) có 640 chi bộ.\n\nBắc Ninh",
+            ("Bắc Giang", "Tân Yên", "district"),
+        ),
+        # a list of kinds with one name is no town
+        (
+            "Tỉnh Nghệ An: Các huyện ủy, thị ủy, Thành ủy Vinh họp. Có 900 đảng viên dự.",
+            ("Nghệ An", "", "province"),
+        ),
+        # several places, or one that can't be read, aren't the whole province
+        ("Tỉnh Nghệ An: Các huyện Yên Thành và Đô Lương có 90 chi bộ.", ("Nghệ An", "", "")),
+        ("Tỉnh Nghệ An họp. Đảng ủy Công ty có 90 đảng viên.", ("Nghệ An", "", "")),
+    ],
+)  # fmt: skip
+def test_the_whole_province_is_only_where_nothing_smaller_is_spoken_of(
+    text: str, expected: tuple[str, str, str]
+) -> None:
+    """What can't be read of a smaller place or body stays empty, for a person to look at."""
+    reading = read_document(
+        document_of(text),
+        catalogue=Catalogue.read(),
+        gazetteer=Gazetteer.read(),
+        about=About(source="https://baobacninhtv.vn/a" if "Bắc Ninh" in text else "", published="2020-05-06"),
+    )
+    one = reading.candidates[-1]
+    assert (one.province, one.area, one.geo_level) == expected
+    cells = dict.fromkeys(("indicator", "subject", "period_start", "period_end"), "x")
+    told = cells | {"evidence": one.evidence, "province": one.province, "geo_level": one.geo_level}
+    assert ("geo_level" in doubtful(told)) == (not one.geo_level)

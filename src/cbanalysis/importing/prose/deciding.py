@@ -30,7 +30,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),
     "period": ("period_start", "period_end"), "indicator": ("indicator",), "some": ("category",),
 }  # fmt: skip
-_NEEDED = ("indicator", "subject", "province", "period_start", "period_end")
+_NEEDED = ("indicator", "subject", "province", "geo_level", "period_start", "period_end")
 _VALUES = ("count", "count_max", "base", "percent", "percent_max")
 
 
@@ -114,7 +114,8 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     Examples
     --------
     >>> cells = {"evidence": "exact, direct, clause, earlier, verb", "indicator": "org_count",
-    ...          "subject": "member", "province": "Hà Nam", "period_start": "2020", "period_end": "2020"}
+    ...          "subject": "member", "province": "Hà Nam", "geo_level": "province",
+    ...          "period_start": "2020", "period_end": "2020"}
     >>> doubtful(cells)
     ['period_start', 'period_end']
     """

@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.figure_periods import (
     yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
+from cbanalysis.importing.prose.mentions import RANK, UNREAD, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, of_item_before, opens
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
@@ -204,6 +204,8 @@ class Discourse:
         """Return the place after a mention."""
         # "Ban Thường vụ Huyện ủy A quyết định kết nạp 3 …": a committee decides for the smaller one
         decides = not _DECIDING.isdisjoint(self.sentence.keys[max(0, mention.begin - 2) : mention.begin])
+        # "Nghị quyết Đại hội Đảng bộ tỉnh lần thứ …" is carried out by smaller ones
+        decides |= self.sentence.keys[max(0, mention.begin - 3) : mention.begin].count("hội") > 0
         quoted = (mention.quoted or decides) and RANK[mention.level] > RANK[place.level] and bool(place.area)
         if not mention.governs or quoted:
             return place
@@ -230,16 +232,27 @@ class Discourse:
             # "Đảng ủy Quân sự huyện": the one that was named whole before
             short = mention.body and last.area.startswith(f"{mention.name} ")
             return last if short else Place(province, mention.name, mention.level, mention.body)
-        own = self.home.level == mention.level and self.home.body == mention.body
+        own = self.home.level == mention.level and not self.home.body
         same = self.home if own else Place(province, "", mention.level)
         # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
-        return named.get(kind, same)
+        return (
+            named.get(kind, same)
+            if not mention.body
+            else self._body_again(mention, named.get(kind), province)
+        )
+
+    def _body_again(self, mention: PlaceMention, last: Place | None, province: str) -> Place:
+        """Return the body that "Đảng ủy Khối" or "Đảng bộ Công ty" means, as it was named before."""
+        word = self.sentence.key(mention.end - 1)
+        bodies = (one for one in (last, self.home) if one and one.body)
+        like = (one for one in bodies if word in one.area.casefold().split(" "))
+        return next(like, Place(province, "", UNREAD))
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
         self.areas.update(self._areas_before(len(self.sentence.keys)))
-        self.mentions = mentions
-        for mention in mentions:
+        self.mentions = [one for one in mentions if not one.merged]
+        for mention in self.mentions:
             if mention.names_area and not mention.body:
                 words = tuple(mention.name.casefold().split(" "))
                 if len(words) > 1 and not any(word.isdigit() for word in words):
@@ -257,7 +270,8 @@ class Discourse:
 
     def _after(self, place: Place, mention: PlaceMention, at: int) -> Place | None:
         """Return the place after a mention that a token stands behind; None where it is told in passing."""
-        here = any(one.name == place.area for one in self.mentions if one.begin < mention.begin)
+        before = (one for one in self.mentions if one.begin < mention.begin and one.governs)
+        here = any(one.name == place.area or (one.level == place.level and not one.name) for one in before)
         words = reversed(self.sentence.keys[: mention.begin])
         behind = next((word for word in words if word not in _OFFICES), "")
         # "Đảng bộ A … trực thuộc Đảng ủy Khối", whichever sentence names it
@@ -266,6 +280,13 @@ class Discourse:
             # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
             return replace(place, province=mention.province or place.province)
         return None if in_passing(self.sentence, mention, at) else self.moved(place, mention)
+
+    def _owns(self, mention: PlaceMention, place: Place) -> bool:
+        """Return whether a place is only said to be above another one: "… trực thuộc Đảng bộ Khối"."""
+        words = self.sentence.keys[: mention.begin]
+        office = grammar().places.committees.before(words, mention.begin)
+        of = words[: office[0] if office else mention.begin][-2:] == ("trực", "thuộc")
+        return bool(place.area) and of and (place.body or RANK[mention.level] > RANK[place.level])
 
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
@@ -279,7 +300,7 @@ class Discourse:
                 said = "sentence" if after and (after != place or mention.name) else said
                 place = after or place
         for at, mention in enumerate(mentions):
-            if mention.begin < amount.thing_end or not mention.behind:
+            if mention.begin < amount.thing_end or not mention.behind or self._owns(mention, place):
                 continue
             if mention.level == "province" and not mention.name and place.area and said == "paragraph":
                 # "1.376 thôn trên địa bàn tỉnh"
@@ -293,7 +314,7 @@ class Discourse:
                 break
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
         if self._several(amount, mentions[cut:], place):
-            return Place(self.home.province), said
+            return Place(self.home.province, "", UNREAD), said
         return (Place() if led(sentence, mentions, place, self.home, amount) else place), said
 
     def _several(self, amount: Amount, mentions: Sequence[PlaceMention], place: Place) -> bool:

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from cbanalysis.importing.prose.tokens import Sentence
 
-RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region": 3, "country": 4, "": 5}
+UNREAD = "unread"
+"""The level of several places, or of a smaller place or body whose name can't be read."""
+
+_RANKS = (("commune",), ("district", UNREAD), ("province",), ("region",), ("country",), ("",))
+RANK: Mapping[str, int] = {level: rank for rank, levels in enumerate(_RANKS) for level in levels}
 """How large a level is."""
 
 DASHES = {"-", "–"}
@@ -70,6 +74,8 @@ class PlaceMention:
         Whether the province comes from the table of districts, not from the text.
     body : bool
         Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
+    merged : bool
+        Whether it went into the place before it: "xã A, lập trên cơ sở sáp nhập xã B và xã C".
     """
 
     begin: int
@@ -82,6 +88,7 @@ class PlaceMention:
     quoted: bool = False
     told: bool = False
     body: bool = False
+    merged: bool = False
 
     @property
     def is_area(self) -> bool:

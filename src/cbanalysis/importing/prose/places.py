@@ -105,12 +105,14 @@ class _Scan:
             begins = tokens[at].capital or tokens[at].key in self.finder.begins
             found = begins and (self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at))
             if found:
-                behind = self.sentence.key(found.begin - 1) in self.words.behind
+                led = self.words.committees.before(self.sentence.keys, found.begin)
+                behind = self.sentence.key((led[0] if led else found.begin) - 1) in self.words.behind
                 found = replace(found, behind=behind, quoted=self._quoted(found.begin))
-                if last and found.name and not last.governs and self._listed(last, found):
-                    found = replace(found, governs=False)  # "các huyện, TP A, TP B": each is one of them
-                if pattern("merged").search(" ".join(self.sentence.keys[: found.begin + 1])):
-                    found = replace(found, governs=False)  # "trên cơ sở sáp nhập xã A và xã B"
+                listed = last and found.name and not last.governs and self._listed(last, found)
+                merged = pattern("merged").search(" ".join(self.sentence.keys[: found.begin + 1])) is not None
+                if listed or merged:
+                    # "các huyện, TP A, TP B": each is one of them; "trên cơ sở sáp nhập xã A và xã B"
+                    found = replace(found, governs=False, merged=merged)
                 yield found
                 at, last = found.end, found
             else:
@@ -129,6 +131,7 @@ class _Scan:
             here.capital
             and before.capital
             and (here.key in self.words.short or self.words.levels.at(self.sentence.keys, at) is None)
+            and self.words.committees.at(self.sentence.keys, at) is None  # "BCH Đảng bộ …"
             and before.key not in self.words.small
             and before.key not in self.words.short
         )
@@ -161,7 +164,9 @@ class _Scan:
         whole = self.sentence.key(at) == "toàn"
         town = keys[end - 1] == "phố" and not self._province(end)
         small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã", "phường", "trấn"})
-        small = small and bool(self._run(end)[0])
+        # "Khối các cơ quan thành phố Biểu dương …": one word is a name where a district has it
+        size = len(self._run(end)[0])
+        small = small and (size > 1 or (size == 1 and (keys[end].isdigit() or bool(self._district(end)[0]))))
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
@@ -188,9 +193,13 @@ class _Scan:
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
         before = self.sentence.key(at - 1)
-        kinds = self.words.levels.before(self.sentence.keys, at - 1) if before == "," else None
-        if kinds and self.sentence.key(kinds[0] - 1) in self.words.plural:
-            return True  # "các huyện, thành phố A": one of them
+        begin = at
+        while self.sentence.key(begin - 1) == "," and (
+            kinds := self.words.levels.before(self.sentence.keys, begin - 1)
+        ):
+            begin = kinds[0]
+            if self.sentence.key(begin - 1) in self.words.plural:
+                return True  # "các huyện, thị xã, thành phố A": one of them
         year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
         # "Chi bộ khu 5 xã Hy Cương": one commune
         year = year or (self.sentence.key(at - 2) in _NUMBERED and len(before) <= _SHORT_NUMBER)
@@ -221,15 +230,15 @@ class _Scan:
         named = any(token.capital for token in tokens[first:end])
         level = words.levels.at(keys, end)
         placed = level is not None and bool(self._run(level[0])[0])
-        if level and keys[end] != "tp" and keys[end] not in words.short:
+        whole = kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
+        if level and keys[end] not in words.short and not (whole and keys[end] == "tp"):
             # of which place: "Đảng bộ Quân sự tỉnh", "Đảng bộ Trung tâm Y tế huyện A", "Chi bộ Quân sự xã B"
             of_level = level[1] in {"province", "district"} and (kind != "own" or not placed)
             if of_level or (placed and named and level[1] in {"district", "commune"}):
                 return level[0]
         named = named and not (end == kind_end and " ".join(keys[begin:end]) in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
-        alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
-        return end if named and (kind == "own" or end > kind_end or alone) else at
+        return end if named and (kind == "own" or end > kind_end or alone or whole) else at
 
     def _counts(self, at: int) -> bool:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""

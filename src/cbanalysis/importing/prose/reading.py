@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, y
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
-from cbanalysis.importing.prose.mentions import Place
+from cbanalysis.importing.prose.mentions import UNREAD, Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name
@@ -341,7 +341,8 @@ class _Reader:
             sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
             figure=figure, indicator=one.indicator, subject=subject_there(one),
             province=self._province(one.place, period), area=one.place.area,
-            geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
+            geo_level={"": "province", UNREAD: ""}.get(one.place.level, one.place.level),
+            period_start=period.start, period_end=period.end,
             period_basis=basis if one.period else "", target=one.target,
             confidence=max(0.01, round(confidence, 2)),
             evidence=", ".join(said.values()), scheme=scheme,
@@ -371,7 +372,8 @@ class _Reader:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
         if one.place.level in {"country", "region"} or CENTRAL.match(one.place.area):
             return one.place_said
-        if not one.place.province or (one.place.level in {"district", "commune"} and not one.place.area):
+        nameless = one.place.level in {"district", "commune", UNREAD} and not one.place.area
+        if not one.place.province or nameless:
             return "none"
         if not one.place.level:
             # nothing says that it is of the whole province

@@ -351,6 +351,8 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
             province = area.province if area.province in others or not province else province
         if not province and not named:
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
+    if title is not None and title.told and title.province in {one.province for one in named}:
+        province = title.province  # of its time, whatever province the paper writes about today
     area = area or _only_area(mentions, wide=wide) or _introduced(mentions, wide=wide)
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level, area.body)
@@ -423,4 +425,4 @@ def _province_wide(sentences: Sequence[Sentence]) -> bool:
     """Return whether the document speaks of a whole province."""
     text = " ".join(["", *(sentence.flat for sentence in sentences), ""])
     small = any(f" toàn {unit} " in text for unit in ("huyện", "thị xã", "quận", "thành phố"))
-    return " toàn tỉnh " in text or (" đảng bộ tỉnh " in text and not small)
+    return " toàn tỉnh " in text or (pattern("whole_province").search(text) is not None and not small)
