@@ -490,14 +490,10 @@ class _Draft:
 
     def _style(self) -> Literal["vi", "en"]:
         style, found, told = self._styles
-        if style is None and told:
-            self.questions.append(message("two_styles", vi=found[0], en=found[1]))
-        elif style is None:
-            self.questions.append(message("which_style", shown=found[0]))
         if style is None:
+            two = message("two_styles", vi=found[0], en=found[1]) if told else None
+            self.questions.append(two or message("which_style", shown=found[0]))
             return "vi"
-        marks = message(f"style_{style}")
-        shown_by = ", ".join(map(repr, found))
-        key = "style_told" if told else "style_untold"
-        self.remarks.append(message(key, marks=marks, shown=shown_by))
+        marks, key = message(f"style_{style}"), "style_told" if told else "style_untold"
+        self.remarks.append(message(key, marks=marks, shown=", ".join(map(repr, found))))
         return style
