@@ -277,6 +277,25 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
             "Tỉnh Nghệ An: Các huyện ủy, thị ủy, Thành ủy Vinh họp. Có 900 đảng viên dự.",
             ("Nghệ An", "", "province"),
         ),
+        # a village's cell is no commune's, the first members are those of the one named behind them
+        ("Tỉnh Nghệ An họp. Chi bộ thôn Mai Lâm hiện có 27 đảng viên.", ("Nghệ An", "Chi bộ thôn Mai Lâm", "commune")),
+        (
+            "Tỉnh Nghệ An họp.\n\nLúc đầu, khi thành lập có 6 đảng viên, đến nay, Đảng bộ xã Tân Mai đã lớn mạnh.",
+            ("Nghệ An", "Tân Mai", "commune"),
+        ),
+        # who is handed over isn't the one that receives it, nor the one named before
+        (
+            "Tỉnh Nghệ An chuyển Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An cùng 61 đảng viên về trực thuộc Đảng bộ Ngân hàng Mai Lâm.",
+            ("Nghệ An", "Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An", "district"),
+        ),
+        (
+            "Tỉnh Nghệ An chuyển Đảng bộ Ngân hàng Hoa Ban về trực thuộc Đảng bộ Ngân hàng Mai Lâm; chuyển 8 chi bộ là các chi bộ trường học.",
+            ("Nghệ An", "", ""),
+        ),
+        (
+            "Xã Tân Mai (tỉnh Gia Lai) tiếp nhận 3 chi bộ gồm Chi bộ Công ty Hoa Ban và Chi bộ Công ty Mai Lâm; đồng thời tiếp nhận 12 đảng viên.",
+            ("Gia Lai", "Tân Mai", "commune"),
+        ),
         # several places, or one that can't be read, aren't the whole province
         ("Tỉnh Nghệ An: Các huyện Yên Thành và Đô Lương có 90 chi bộ.", ("Nghệ An", "", "")),
         ("Tỉnh Nghệ An họp. Đảng ủy Công ty có 90 đảng viên.", ("Nghệ An", "", "")),

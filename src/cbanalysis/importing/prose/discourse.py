@@ -214,7 +214,9 @@ class Discourse:
             # a region doesn't take the place of something smaller that the document or the sentence names
             before = [one for one in self.mentions if one.name and one.begin < mention.begin]
             smaller = self.home.province or self.home.level in _SMALL or {one.level for one in before} - _WIDE
-            return place if mention.level == "region" and smaller else Place("", mention.name, mention.level)
+            compared = self.home.area and self.sentence.key(mention.end) not in grammar().places.subject
+            stays = smaller if mention.level == "region" else compared  # "tiêu biểu toàn quốc"
+            return place if stays else Place("", mention.name, mention.level)
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
@@ -315,7 +317,29 @@ class Discourse:
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
         if self._several(amount, mentions[cut:], place):
             return Place(self.home.province, "", UNREAD), said
-        return (Place() if led(sentence, mentions, place, self.home, amount) else place), said
+        other = self._beside(amount, place, said)
+        place = Place() if led(sentence, mentions, place, self.home, amount) else place
+        return (other, "sentence") if other else (place, said)
+
+    def _beside(self, amount: Amount, place: Place, said: str) -> Place | None:
+        """Return the place of a number that is of a village's cell, of one named behind, or of others."""
+        words = " ".join([*self.sentence.keys[: amount.begin], ""])
+        if said == "sentence" and place.body and pattern("handed").search(words):
+            # "chuyển Chi bộ A về …; chuyển 3 chi bộ là …": others than the one that was named
+            return Place(self.home.province, "", UNREAD)
+        if said == "sentence" or place.area:
+            return None
+        cell = pattern("village_cell").search(words)
+        if cell and amount.thing is not None and amount.thing.subject == "member":
+            begin = words[: cell.start(1)].count(" ")
+            name = self.sentence.name(begin, begin + cell[1].count(" ") + 1)
+            return Place(place.province, name, "commune", body=True)
+        behind = next((one for one in self.mentions if one.begin >= amount.thing_end), None)
+        if behind is None or not pattern("at_first").search(words):
+            return None
+        if "," not in self.sentence.keys[amount.thing_end : behind.begin] or not behind.name:
+            return None
+        return self.moved(place, behind) if behind.governs else Place(place.province, "", UNREAD)
 
     def _several(self, amount: Amount, mentions: Sequence[PlaceMention], place: Place) -> bool:
         """Return whether a number is of several places together: "các huyện A, B và C có 900 chi bộ"."""

@@ -18,6 +18,7 @@ RANK: Mapping[str, int] = {level: rank for rank, levels in enumerate(_RANKS) for
 DASHES = {"-", "–"}
 """Between the parts of a name: Bà Rịa - Vũng Tàu."""
 
+_FAR = 8
 _OF_LEVEL = (" tỉnh", " phố")
 _DISTRICT = re.compile(r" (?:huyện|quận|thị xã|thành phố) (.+)")
 
@@ -108,13 +109,18 @@ def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMent
         if smaller is not None:
             between = sentence.tokens[smaller.end : mention.begin]
             marks = {"(", ",", *DASHES}
-            near = 0 < len(between) <= 8 and between[0].key in marks
+            near = 0 < len(between) <= _FAR and between[0].key in marks
             listed = near and all(token.capital or token.key in marks for token in between) and mention.name
             # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is; "Chi bộ A, Đảng bộ B": whose it is
             above = smaller.name.startswith("Chi bộ") and mention.name.startswith("Đảng bộ")
             inside = smaller.body and (above or not mention.body) and not smaller.name.endswith(_OF_LEVEL)
             behind = {"của", "thuộc", "ở", "tại"} if inside else {"của", "thuộc"}
             owned = len(between) == 1 and between[0].key in behind
+            branch = inside and sentence.keys[mention.begin - 2 : mention.begin] == ("chi", "nhánh")
+            if branch and sentence.key(mention.begin - 3) != "các" and len(between) <= _FAR:
+                name = f"{smaller.name} chi nhánh {mention.name}"
+                smaller = replace(smaller, end=mention.end, name=name, province=mention.province)
+                continue
             larger = RANK[mention.level] > RANK[smaller.level] or inside
             if smaller.name and larger and (listed or owned):
                 smaller = replace(smaller, end=mention.end)

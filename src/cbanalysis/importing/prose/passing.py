@@ -49,7 +49,8 @@ def of_item_before(
     marks = [at for at in range(amount.begin) if sentence.keys[at] == ";"]
     begin = max((mark for mark in marks if mark < mention.begin), default=0)
     counted = any(begin <= other.begin < mention.begin for other in others)
-    begun = sentence.key(marks[-1] + 1)[:1].isdigit() if marks else False
+    # "…; đồng thời tiếp nhận 2 chi bộ": an item may begin with what is done
+    begun = bool(marks) and any(key[:1].isdigit() for key in sentence.keys[marks[-1] + 1 : marks[-1] + 6])
     return counted and begun and mention.begin < marks[-1]
 
 

@@ -110,7 +110,8 @@ class _Scan:
                 found = replace(found, behind=behind, quoted=self._quoted(found.begin))
                 listed = last and found.name and not last.governs and self._listed(last, found)
                 merged = pattern("merged").search(" ".join(self.sentence.keys[: found.begin + 1])) is not None
-                if listed or merged:
+                branch = last is not None and last.level != "commune" and self._branch(found)
+                if listed or merged or branch:
                     # "các huyện, TP A, TP B": each is one of them; "trên cơ sở sáp nhập xã A và xã B"
                     found = replace(found, governs=False, merged=merged)
                 yield found
@@ -120,6 +121,11 @@ class _Scan:
                 at += 1
                 while not self.sentence.shouted and at < len(tokens) and self._continues(at):
                     at += 1
+
+    def _branch(self, found: PlaceMention) -> bool:
+        """Return whether a province only tells where branches are: "Ngân hàng A ở các chi nhánh B, C"."""
+        before = " ".join(self.sentence.keys[: found.begin])
+        return found.level == "province" and pattern("branches").search(before) is not None
 
     def _listed(self, last: PlaceMention, found: PlaceMention) -> bool:
         """Return whether a place goes on with the list of the one before."""

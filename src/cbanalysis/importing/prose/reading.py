@@ -251,7 +251,9 @@ class _Reader:
         begin = max((mention.end for mention in before if mention.governs), default=0)
         words = " ".join(one.sentence.keys[begin : one.first.begin])
         return bool(
-            counted & {"commune", "village", "district"} or cells or pattern("of_others").search(words)
+            counted & {"commune", "village", "district"}
+            or cells
+            or (pattern("of_others").search(words) and place.area.casefold() not in words)
         )
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:

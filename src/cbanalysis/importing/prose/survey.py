@@ -370,6 +370,9 @@ def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide:
         if one.is_area and not (one.body and sentence.key(one.begin - 1) in {"và", ","})
     ]
     wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
+    # "Đảng ủy Tập đoàn kết nạp 40 …": a body without its name is no other one
+    nameless = any(one.body and not one.name for _, those in mentions[:1] for one in those)
+    wider = wider or nameless
     only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
     return named[0][1] if only else None
 
