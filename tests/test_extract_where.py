@@ -283,6 +283,11 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
             "Tỉnh Nghệ An họp.\n\nLúc đầu, khi thành lập có 6 đảng viên, đến nay, Đảng bộ xã Tân Mai đã lớn mạnh.",
             ("Nghệ An", "Tân Mai", "commune"),
         ),
+        # an office of the province isn't the province, whom it leads isn't spoken of
+        (
+            "Tỉnh Nghệ An họp.\n\nĐảng bộ Cục Thuế tỉnh họp. Cục Thuế tỉnh dẫn đầu cả nước. Đảng bộ có 31 đảng viên.",
+            ("Nghệ An", "Đảng bộ Cục Thuế tỉnh", "district"),
+        ),
         # who is handed over isn't the one that receives it, nor the one named before
         (
             "Tỉnh Nghệ An chuyển Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An cùng 61 đảng viên về trực thuộc Đảng bộ Ngân hàng Mai Lâm.",

@@ -215,7 +215,9 @@ class Discourse:
             before = [one for one in self.mentions if one.name and one.begin < mention.begin]
             smaller = self.home.province or self.home.level in _SMALL or {one.level for one in before} - _WIDE
             compared = self.home.area and self.sentence.key(mention.end) not in grammar().places.subject
-            stays = smaller if mention.level == "region" else compared  # "tiêu biểu toàn quốc"
+            # "tiêu biểu toàn quốc", "dẫn đầu cả nước"
+            compared = compared or self.sentence.key(mention.begin - 1) in {"đầu", "biểu"}
+            stays = smaller if mention.level == "region" else compared
             return place if stays else Place("", mention.name, mention.level)
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:

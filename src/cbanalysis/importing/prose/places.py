@@ -322,7 +322,9 @@ class _Scan:
         if not words:
             # "chỉ tiêu Tỉnh ủy giao" names who asks, not where
             asks = self.sentence.key(begin) in self.words.asks
-            alone = level == "province" and governs and begin - at == 1 and not asks
+            # "Cục Thuế tỉnh" is a body
+            office = at > 1 and all(token.capital for token in self.sentence.tokens[at - 2 : at])
+            alone = level == "province" and governs and begin - at == 1 and not asks and not office
             return PlaceMention(at, begin, level) if alone else None
         province = self._province(begin)
         if province and (level == "province" or (level == "district" and town and province[2])):
