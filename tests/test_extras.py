@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -163,6 +164,7 @@ def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
     assert done.stdout == "True False\n"
 
 
+@pytest.mark.skipif(not find_spec("rfc3987_syntax"), reason="jsonschema asks for no such grammar here")
 def test_who_asks_for_the_grammar_of_web_addresses_has_it() -> None:
     """A notebook's own checks with jsonschema refuse what is no address, as they do without this package."""
     code = """import cbanalysis.batch.reports.plans
