@@ -70,7 +70,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What measures coverage, in test-all: it costs a third more.
 COVERAGE ?=
 
-test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (some six minutes)
+test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (some eight minutes)
 	@$(MAKE) --no-print-directory -j 3 check
 	$(PYTEST) -p no:nbval -m "not whole" $(COVERAGE)
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks

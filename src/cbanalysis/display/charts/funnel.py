@@ -260,16 +260,22 @@ def funnel(
     wanted = [scale.down(min(max(end.value, low), high)) - pitch / 2 for end in ends]
     for end, top in zip(ends, spread(wanted, pitch, -pitch / 2, height), strict=True):
         chart.write(edge, plot.top + top, end.words, size=SIZES["small"], colour=MUTED)
-    for name_of, across, down in names:
-        weight = _weight(name_of, highlight)
-        place = plot.left + across, plot.top + down
-        written = chart.write(*place, name_of, size=SIZES["small"], weight=weight)
-        # Where no place is clear of the curves, the curve gives way to the name.
-        written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
+    _write_names(chart, plot, names, highlight)
     for step, (line, colour) in enumerate(panel):
         edge = box.left + box.width - panel_width
         chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
     return chart
+
+
+def _write_names(
+    chart: Chart, plot: Box, names: Sequence[tuple[str, float, float]], highlight: Collection[str]
+) -> None:
+    for name_of, across, down in names:
+        place = plot.left + across, plot.top + down
+        weight = _weight(name_of, highlight)
+        written = chart.write(*place, name_of, size=SIZES["small"], weight=weight)
+        # Where no place is clear of the curves, the curve gives way to the name.
+        written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
 
 
 def _weight(label: str, highlight: Collection[str]) -> str:

@@ -33,11 +33,6 @@ class Column:
     colour: str = INK
     size: float = SIZES["text"]
 
-    @property
-    def width(self) -> float:
-        """Width of the widest cell or heading, in inches."""
-        return max(widest(self.cells, self.size), text_width(self.heading, SIZES["small"]))
-
 
 @dataclass(frozen=True)
 class Lines:
@@ -143,19 +138,31 @@ def rows_page(  # noqa: PLR0913
         return chart, axes, box
     bold = "bold" if highlight else "normal"
     left = max(widest([line for one in labels.lines for line in one], weight=bold) + 0.12, least)
-    right = sum(column.width + _GAP for column in columns) + 0.1
+    widths = _widths(columns)
+    right = sum(widths) + _GAP * len(columns) + 0.1
     axes = chart.place(box.left + left, box.top + HEADER, box.width - left - right, labels.body, label=name)
     rows_axes(axes, labels.body, limits, unit)
     write_labels(axes, labels.labels, labels.lines, labels.centres, highlight)
     edge = box.left + box.width - right + 0.1
-    for column in columns:
-        edge += column.width + _GAP
+    for column, width in zip(columns, widths, strict=True):
+        edge += width + _GAP
         chart.write(edge, box.top, column.heading, size=SIZES["small"], colour=MUTED, align="right")
         for cell, centre in zip(column.cells, labels.centres, strict=True):
             top = box.top + HEADER + centre - line_height() / 2
             if cell:
                 chart.write(edge, top, cell, size=column.size, colour=column.colour, align="right")
     return chart, axes, box
+
+
+def _widths(columns: Sequence[Column]) -> list[float]:
+    """Return the widths of columns in inches: a heading also stands above those before it that have none."""
+    widths: list[float] = []
+    spare = 0.0
+    for column in columns:
+        heading = text_width(column.heading, SIZES["small"]) - spare
+        widths.append(max(widest(column.cells, column.size), heading))
+        spare = 0.0 if column.heading else spare + widths[-1] + _GAP
+    return widths
 
 
 def _write_above(  # noqa: PLR0913, PLR0917

@@ -164,22 +164,17 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     fits = (computed >= percent - 2 * half - _TINY) & (computed <= top + 2 * half + _TINY)
     is_wilson = whole & sure_counts(observations) & (fits | ~printed)
     shown = np.where(whole & ~printed, computed, percent)
-    value = floats(observations, "value")
-    valued = ~np.isnan(value)
+    valued = ~np.isnan(value := floats(observations, "value"))
     shown = np.where(valued, value, shown)
     shown_max = np.where(whole & ~printed, 100 * count_max / np.where(counted, base, np.nan), percent_max)
     known = ~np.isnan(shown) & ~is_wilson
 
     kind = np.full(len(observations), "none", dtype=object)
-    rate = np.full(len(observations), np.nan)
-    low, high = rate.copy(), rate.copy()
-
+    rate, low, high = (np.full(len(observations), np.nan) for _ in range(3))
     kind[is_wilson], rate[is_wilson] = "wilson", computed[is_wilson]
     low[is_wilson], high[is_wilson] = wilson(count[is_wilson], base[is_wilson])
 
-    words = zip(strings(observations, "printed")[about], strings(observations, "note")[about], strict=True)
-    above = np.zeros(len(observations), dtype=bool)
-    above[about] = [share_above(*one, value=own) for one, own in zip(words, valued[about], strict=True)]
+    above = _said_above(observations, about, valued)
     about, at_least = about & ~above, at_least | above
     rounding = known & ~about & ~at_least & ~is_range
     kind[rounding], rate[rounding] = "rounding", shown[rounding]
@@ -208,6 +203,14 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
         base_period=strings(observations, "base_period"),
         conflict=counted & (~whole | (printed & ~fits)),
     )
+
+
+def _said_above(observations: pd.DataFrame, about: np.ndarray, valued: np.ndarray) -> np.ndarray:
+    """Return which of the figures that are "about" one say in words that they are above it."""
+    words = zip(strings(observations, "printed")[about], strings(observations, "note")[about], strict=True)
+    above = np.zeros(len(observations), dtype=bool)
+    above[about] = [share_above(*one, value=own) for one, own in zip(words, valued[about], strict=True)]
+    return above
 
 
 def with_rates(rows: pd.DataFrame) -> pd.DataFrame:
