@@ -168,6 +168,8 @@ def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
 def test_who_asks_for_the_grammar_of_web_addresses_has_it() -> None:
     """A notebook's own checks with jsonschema refuse what is no address, as they do without this package."""
     code = """import cbanalysis.batch.reports.plans
+from importlib.util import find_spec
+assert find_spec("rfc3987_syntax")
 from jsonschema import Draft202012Validator as Schema
 iri = Schema({"format": "iri"}, format_checker=Schema.FORMAT_CHECKER).is_valid
 print(iri("https://vi.example/chi-bộ"), iri("no address"))

@@ -44,8 +44,9 @@ class _Grammar(ModuleType):
 
 # jsonschema, which nbformat imports, would build a grammar of web addresses with it for three seconds where
 # JupyterLab is installed; no notebook's schema asks for it, and each process would pay.
-if "rfc3987_syntax" not in sys.modules and find_spec("rfc3987_syntax"):
+if "rfc3987_syntax" not in sys.modules and (_spec := find_spec("rfc3987_syntax")):
     sys.modules["rfc3987_syntax"] = _Grammar("rfc3987_syntax")
+    sys.modules["rfc3987_syntax"].__spec__ = _spec  # who looks whether it is installed finds it
 
 __all__ = [
     "Batch", "Batches", "Outcome", "Parameter", "Report", "Shipment", "Wanted", "check_output",
