@@ -162,7 +162,7 @@ def in_vietnamese() -> Mapping[str, str]:
     Examples
     --------
     >>> in_vietnamese()["Of the 13 above, those in health stations."]
-    'Số chi bộ ở trạm y tế trong số 13 chi bộ mới thành lập.'
+    'Đây là số chi bộ ở trạm y tế trong số 13 chi bộ mới thành lập.'
     """
     place = data_folder() / "vietnamese.csv"
     try:
