@@ -90,8 +90,10 @@ def set_up(one: Found) -> bool:
 
 def handed_over(one: Found) -> bool:
     """Return whether those counted went to another committee: "6 chi bộ (…) được chuyển về Đảng ủy Khối"."""
+    if one.verb == "hand_over" and one.sentence.key(one.first.begin - 1) != "cho":
+        return True
     keys, behind = one.sentence.keys, " ".join(one.sentence.keys[one.first.thing_end :])
-    active = keys[one.first.begin - 1 : one.first.begin] in {("chuyển",), ("giao",)}
+    active = keys[one.first.begin - 1 : one.first.begin] == ("chuyển",)
     # "chuyển 12 đảng viên về Đảng bộ Khối"
     return pattern("handed_over").match(behind) is not None or (
         active and pattern("to_another").match(behind) is not None

@@ -11,7 +11,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
 from cbanalysis.importing.prose.found import Found, Subject, proves
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
-from cbanalysis.importing.prose.shares import of_plan, shared, whole_of
+from cbanalysis.importing.prose.shares import of_else, shared, whole_of
 from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of
@@ -91,19 +91,21 @@ class Builder:
                 reach = replace(amount, end=base.end) if base else amount
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
                 following += share is not None
-            elsewhere = not pair and share is not None and of_plan(sentence, share, flow=verb in _FLOWS)
-            elsewhere = elsewhere or (share is not None and _of_others(sentence, amount, share))
-            if share is not None and (elsewhere or _limits(sentence, amount, share)):
-                left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
-                share = None
+            share, planned, refused = (
+                _of_what(sentence, amount, share, verb) if not pair else (share, None, [])
+            )
+            left += refused
             count, part = (None, amount) if amount.percent else (amount, share)
-            one = Found(sentence, count, part, Subject("", "none"), verb=verb, rated=rated)
+            one = Found(sentence, count, part, Subject("", "none"), verb=verb, rated=rated, planned=planned)
+            one.base_of = "target" if _reaches_target(one) else ""
             reason = self._refused(one, amounts[at - 1] if at else None)
             if not reason:
                 before = [*earlier, *kept]
                 taken_in = self._of_members(sentence, amount, verb, before, last)
                 about = replace(known, before=before, taken_in=taken_in, rated=rated)
                 one.subject = subject_of(one, about, self.catalogue)
+                if one.of_target:
+                    one.subject = Subject("member", "head")
                 reason = "" if one.subject.name else _NOTHING
             if reason:
                 left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
@@ -140,9 +142,13 @@ class Builder:
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""
         impossible = next((reason for amount in one.amounts if (reason := _impossible(amount, one.verb))), "")
+        keys = one.sentence.keys
+        if one.count is None and (plan := grammar().verbs.plan.at(keys, one.last.end)):
+            if one.of_target:
+                return ""
+            impossible = _PLANNED if plan[1] == "target" else impossible
         if impossible:
             return impossible
-        keys = one.sentence.keys
         if one.count is None:
             return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
         if one.count.thing is not None or one.share is not None:
@@ -186,6 +192,38 @@ def _with_parts(
     thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
     count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
     return count, replace(share, end=end, thing=thing, thing_end=thing_end)
+
+
+def _of_what(
+    sentence: Sentence, count: Amount, share: Amount | None, verb: str
+) -> tuple[Amount | None, Amount | None, list[Aside]]:
+    """Return the share of a count, or what it reaches of its target, or the share set aside."""
+    if share is None:
+        return None, None, []
+    what = of_else(sentence, share, flow=verb in _FLOWS)
+    what = what or ("others" if _of_others(sentence, count, share) else "")
+    # "kết nạp 50 đảng viên, thu 300 tỷ đồng, đạt 110% kế hoạch": of the clause before it
+    near = sentence.keys[count.end : share.begin].count(",") <= 1
+    if what == "target" and verb == "admit" and near:
+        # "10/12, đạt 83,3% kế hoạch": the twelve are the target
+        both = Found(sentence, count, share, Subject("", "none"))
+        own = count.base is not None and proves(both, count.base)
+        return (share, None, []) if own else (None, share, [])
+    if what or _limits(sentence, count, share):
+        return None, None, [Aside(share.begin, share.end, _ELSEWHERE if what else _THRESHOLD)]
+    return share, None, []
+
+
+def _reaches_target(one: Found) -> bool:
+    """Return whether a share alone is of the target of admissions: "kết nạp đảng viên đạt 105% chỉ tiêu"."""
+    keys, share = one.sentence.keys, one.last
+    plan = grammar().verbs.plan.at(keys, share.end)
+    if one.count is not None or plan is None or plan[1] != "target" or one.verb != "admit":
+        return False
+    # "kết nạp 50 đảng viên; thu ngân sách đạt 110% kế hoạch": a number or a mark ends what it is about
+    begin = max((at + 1 for at in range(share.begin) if not keys[at].isalpha()), default=0)
+    verbs = grammar().verbs.left.within(keys, begin, share.begin)
+    return any(verb == "admit" for _, _, verb in verbs)
 
 
 def _bracketed(sentence: Sentence, share: Amount, count: Amount) -> bool:
@@ -307,12 +345,12 @@ def _frame(kept: Sequence[Found]) -> None:
 
 def _sum(kept: Sequence[Found]) -> None:
     """Tell that cells are of the grassroots: "610 tổ chức cơ sở đảng (301 đảng bộ, 309 chi bộ)"."""
-    own = [one for one in kept if not one.is_base and one.count is not None]
+    own = [one for one in kept if not one.is_base and one.count is not None and one.subject.name != "member"]
     for at, whole in enumerate(own):
         # "41 chi, đảng bộ cơ sở gồm 11 đảng bộ xã, 7 đảng bộ ngành và 23 chi bộ ngành"
         ends = [end for end in range(at + 3, len(own) + 1) if _adds_up(own[at + 1 : end], whole)]
         for one in own[at + 1 : ends[0]] if ends and whole.subject.name == "grassroots_org" else []:
-            if one.subject.name == "cell":
+            if one.subject.name in {"cell", "branch_cell"}:
                 one.subject = replace(one.subject, name="grassroots_org")
 
 
@@ -320,7 +358,8 @@ def _adds_up(parts: Sequence[Found], whole: Found) -> bool:
     """Return whether organisations add up to a number of all."""
     names = {one.subject.name for one in parts}
     return (
-        names <= {"cell", "committee", "commune"} and sum(one.first.low for one in parts) == whole.first.low
+        names <= {"cell", "branch_cell", "committee", "commune"}
+        and sum(one.first.low for one in parts) == whole.first.low
     )
 
 

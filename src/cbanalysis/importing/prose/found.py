@@ -46,6 +46,8 @@ class Found:
         which of the catalogue's bases it is where words say so.
     is_base, framing : bool
         Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
+    planned : Amount or None
+        What a count of those admitted reaches of its target.
     verb : str
         The kind of verb that governs it (grammar/verbs.toml).
     rated : bool
@@ -78,6 +80,7 @@ class Found:
     base_of: str = ""
     is_base: bool = False
     framing: bool = False
+    planned: Amount | None = None
     verb: str = ""
     rated: bool = False
     whole: Found | None = None
@@ -101,6 +104,11 @@ class Found:
     def last(self) -> Amount:
         """The amount that it ends with."""
         return self.amounts[-1]
+
+    @property
+    def of_target(self) -> bool:
+        """Whether it is a share alone, of a target."""
+        return self.count is None and self.base_of == "target"
 
     @property
     def direct(self) -> bool:

@@ -94,8 +94,10 @@ class Namer:
             alone = one.count is None and one.whole is None and one.base is None and not one.target
             part = one.sentence.has(grammar().part_kinds)
             if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
-                # no party takes in a quarter of its members in a year: it is the share of the plan
-                one.refused = "share of a plan"
+                # no party takes in a quarter of its members in a year: it is the share of the target
+                one.base_of = one.base_of or "target"
+            elif one.indicator == ADMITTED and alone and pattern("rate_of_admission").search(one.before):
+                one.base_of = one.base_of or "all_members"
             previous = previous if one.verb == "raise" else one
 
     def _clauses(self, kept: Sequence[Found]) -> None:
@@ -132,7 +134,7 @@ class Namer:
             behind = until_mark(keys[counted : max(counted, ends[last + 1])])
             one.close = " ".join([*keys[mark:counted], *behind])
             named = keys[one.first.begin : one.first.end + _FORCE]
-            if one.direct and {*named} & {"quân", "an"}:
+            if one.direct and {*named} & {"quân", "an"} and thing is not None and thing.kind != "force":
                 # "8 chi bộ quân sự và 3 chi bộ công an": each names its own
                 one.close = " ".join(named)
 
@@ -185,7 +187,8 @@ class Namer:
         if rule is None and prized:
             one.refused = "nothing that the catalogue counts"
             return
-        counted = one.verb in {"", "have", "copula"} and not one.first.zero
+        body = one.first.thing is not None and one.first.thing.kind == "force"
+        counted = one.verb in {"", "have", "copula"} and not one.first.zero and not body
         counted = counted or any(ASKED[name](one) for name in ("set up", "handed over", "admitting"))
         if rule is None and counted and not _of_a_size(one):
             rule = self._rule(one, counted=True)
@@ -222,7 +225,7 @@ class Namer:
         # "11 đồng chí tham gia cấp ủy": what is told of them is no part by name either
         person = one.first.thing is not None and one.first.thing.kind == "person"
         named = named and not (person and tells(one) and not begins_kind(one.subset))
-        plain = one.verb in {"", "have", "copula"} and named
+        plain = one.verb in {"", "have", "copula", whole.verb} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
             if rule is not None and one.indicator == _COMMITTEE:  # of all who were elected

@@ -40,7 +40,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
     previous = named_until = 0
     last: Found | None = None
     for one in kept:
-        if one.is_base:
+        if one.is_base or one.of_target:
             continue
         keys = one.sentence.keys
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)

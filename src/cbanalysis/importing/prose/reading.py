@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
+from cbanalysis.common.text.figures import Figure
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
@@ -32,6 +33,8 @@ from cbanalysis.importing.prose.records import (
     Reading,
     SetAside,
     dated_headings,
+    of_those_rated,
+    with_targets,
     with_the_better,
 )
 from cbanalysis.importing.prose.subjects import Context, things_of_head
@@ -48,9 +51,9 @@ _IN_PERIODS = {ADMITTED, RATED, "meeting_held", "meeting_attendance", "study_att
 _FLOWS = {"newly_set_up", "handed_over"}
 _PARTED = {COUNTED, ADMITTED, ""}
 # What is done to those that are counted, in a period as members are admitted.
-_HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
+_HAPPENED = {"admit", "confirm", "move", "hand_over", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
-_OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
+_OF_GRASSROOTS = dict.fromkeys(("cell", "branch_cell"), "chi bộ cơ sở") | {"committee": "đảng bộ cơ sở"}
 _TOLD = {"đạt", "được", "%"}
 _UNTOLD = {"publication", "earlier", "none"}
 _A_YEAR, _SMALL = 12, 10
@@ -75,6 +78,8 @@ class _Reader:
     parted: bool = False
     heads: tuple[Thing, ...] = ()
     candidates: list[Candidate] = field(default_factory=list)
+    # what those admitted reach of their target, by where their number begins
+    reached: dict[int, tuple[int, int, Figure]] = field(default_factory=dict)
     aside: list[SetAside] = field(default_factory=list)
 
     def read(self, sentence: Sentence) -> None:
@@ -120,8 +125,7 @@ class _Reader:
         left += [Aside(one.first.begin, one.last.end, one.refused) for one in kept if one.refused]
         kept = [one for one in kept if not one.refused]
         for one in kept:
-            if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):
-                self.candidates.append(self._candidate(one))
+            self._propose(one)
         aims = not kept or any(one.target for one in kept)
         begin = target_from(sentence) if aims else len(sentence.keys)
         self.discourse.end(begin)
@@ -134,6 +138,16 @@ class _Reader:
             aside for one in places for aside in _numbers(sentence, "part of a name", one.begin, one.end)
         ]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
+
+    def _propose(self, one: Found) -> None:
+        """Keep a figure as a candidate, and what those admitted reach of their target."""
+        if (one.is_base or one.framing) and not self.namer.allows(COUNTED, one.subject.name):
+            return
+        self.candidates.append(self._candidate(one))
+        if one.planned is not None and one.indicator == ADMITTED and not one.target:
+            share = replace(one, count=None, share=one.planned, base=None)
+            first, last = (one.sentence.tokens[at] for at in (one.planned.begin, one.planned.end - 1))
+            self.reached[self.candidates[-1].start] = first.start, last.end, share.figure()
 
     def _head_list(self, sentence: Sentence, kept: Sequence[Found], *, listing: bool) -> None:
         """Remember what a sentence says of the list behind it."""
@@ -420,7 +434,8 @@ def _part(one: Found) -> str:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
     own = (one.indicator or one.whole) and (one.indicator in _PARTED or one.subject.category)
-    return (one.subset if own else "") or one.subject.category
+    new = "thành lập mới" if one.rule is not None and one.rule.definition == "newly_set_up" else ""
+    return (one.subset if own else "") or one.subject.category or new
 
 
 def _of_ratings(one: Found) -> bool:
@@ -492,5 +507,7 @@ def read_document(
         else:
             reader.read(sentence)
     headings = {sentence.number for sentence in found if sentence.heading}
-    candidates = tuple(with_the_better(dated_headings(reader.candidates, headings)))
+    told = with_the_better(dated_headings(reader.candidates, headings))
+    rated = of_those_rated([*told], catalogue.indicators[RATED].bases)
+    candidates = tuple(with_targets(rated, reader.reached))
     return Reading(document, candidates, tuple(reader.aside), frame.about)

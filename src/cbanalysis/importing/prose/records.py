@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -211,6 +211,33 @@ def with_the_better(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
             for other in behind
         )
         yield replace(one, category_id="good_or_better", category_kind="cumulative") if among else one
+
+
+def of_those_rated(candidates: Sequence[Candidate], bases: Collection[str]) -> Iterator[Candidate]:
+    """Yield candidates; a rating of those rated otherwise says so: 107 of the 439 that are strong."""
+    for one in candidates:
+        others = {
+            other.category_id
+            for other in candidates
+            if one.category_id and one.figure.base is not None and other.figure.count == one.figure.base
+            and other.category_id in bases and other.category_id != one.category_id
+            and _of_one_rating(one) == _of_one_rating(other)
+        }  # fmt: skip
+        yield replace(one, base_of=next(iter(others))) if len(others) == 1 else one
+
+
+def with_targets(
+    candidates: Iterable[Candidate], reached: Mapping[int, tuple[int, int, Figure]]
+) -> Iterator[Candidate]:
+    """Yield candidates; behind a number of those admitted what it reaches of its target: "đạt 96% chỉ tiêu".
+
+    The share is a figure of its own, as its base is another than that of the number.
+    """
+    for one in candidates:
+        yield one
+        if one.start in reached:
+            start, end, figure = reached[one.start]
+            yield replace(one, start=start, end=end, figure=figure, base_of="target", definition="")
 
 
 def _of_one_rating(one: Candidate) -> tuple[str, ...]:

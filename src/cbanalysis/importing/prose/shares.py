@@ -49,8 +49,8 @@ def _another(keys: Sequence[str], begin: int, end: int) -> bool:
     return any(part.startswith("trong") for _, _, part in parts) or any(places) or members
 
 
-def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
-    """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
+def of_else(sentence: Sentence, share: Amount, *, flow: bool) -> str:
+    """Return of what a share behind a count is besides the count's whole: "target", "others"; else "".
 
     Parameters
     ----------
@@ -61,17 +61,18 @@ def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
     flow : bool
         Whether the count is of people taken in: "kết nạp 121 đảng viên, đạt 80,6%" speaks of the plan.
     """
-    keys = sentence.keys
-    if share.low > _ALL:
-        return True
-    whole, plan = grammar().verbs.whole.at(keys, share.end), grammar().verbs.plan.at(keys, share.end)
-    if whole and (not plan or whole[0] >= plan[0]):
-        return False
-    # "(chiếm 28%, so với năm 2016 tăng 4%)" tells a change besides the share
-    if sentence.has(grammar().verbs.plan, share.end, share.end + 1 + (sentence.key(share.end) != ",")):
-        return True
+    keys, plans = sentence.keys, grammar().verbs.plan
+    whole, plan = grammar().verbs.whole.at(keys, share.end), plans.at(keys, share.end)
+    if whole and (not plan or whole[0] >= plan[0]) and share.low <= _ALL:
+        return ""
+    if plan is None and sentence.key(share.end) != ",":
+        # "(chiếm 28%, so với năm 2016 tăng 4%)" tells a change besides the share
+        plan = plans.at(keys, share.end + 1)
+    if plan is not None:
+        return plan[1]
     cue = grammar().numbers.share.before(keys, share.begin)
-    return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
+    planned = flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
+    return "target" if planned else "others" if share.low > _ALL else ""
 
 
 def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:

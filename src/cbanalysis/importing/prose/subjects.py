@@ -220,9 +220,10 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     if thing.kind == "generic":
         own = (other.subject.thing for other in before)
         named = any(other is not None and other.subject == "grassroots_org" for other in own)
-        head = _heads(sentence, amount, before)[0]
+        head, first, _ = _heads(sentence, amount, before)
+        head = first if sentence.key(amount.begin - 1) == "là" else head
         if head is not None and head.subject in _ORGANISATIONS:
-            # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
+            # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị", "tổ chức đảng ở xã là 38 cơ sở"
             return Subject(head.subject, "head", head)
         if (
             context.rated

@@ -48,6 +48,8 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
         # "1 đảng viên 65 năm tuổi Đảng" is given a badge
         return "award"
     adjacent = grammar().verbs.left.before(sentence.keys, amount.begin, _LONGEST)
+    if adjacent and adjacent[1] == "stand_for":
+        return "have"
     if adjacent and adjacent[1] not in {*_WEAK, "more"} - {"admit"}:
         return adjacent[1]
     right = _right(sentence, amount, numbers)
@@ -136,7 +138,7 @@ def _left(sentence: Sentence, amount: Amount) -> str:
             # "có 5 chi bộ, với 90 đảng viên" has both
             return "have"
         else:
-            return phrase[1]
+            return "have" if phrase[1] == "stand_for" else phrase[1]
     return copula
 
 
