@@ -653,3 +653,16 @@ def test_notes_and_documents_have_vietnamese_words() -> None:
     assert sorted((notes | english) - told.keys()) == []
     assert sorted(told.keys() - notes - documents) == []  # a note that was changed leaves none behind
     assert [text for text in told.values() if re.search(r"\b(the|of|not)\b", text.split("“")[0])] == []
+
+
+def test_a_vietnamese_note_keeps_the_numbers_of_its_english() -> None:
+    """Each number of three digits or more in the English stands in the Vietnamese, in its number style."""
+
+    def numbers(text: str) -> set[str]:
+        found = {re.sub(r"\.00?$|[.,]", "", one) for one in re.findall(r"(?<![A-Z\d])\d+(?:[.,]\d+)*", text)}
+        return {one for one in found if len(one) > 2}
+
+    told = [(row["text"], row["vietnamese"]) for row in read(data_folder() / "vietnamese.csv")]
+    assert [(text, lost) for text, vi in told if (lost := numbers(text) - numbers(vi))] == []
+    notes = {row["note"] for row in ROWS}
+    assert [vi for text, vi in told if text in notes and not vi.endswith(".")] == []  # whole sentences
