@@ -203,19 +203,21 @@ def test_districts_are_those_of_their_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "area"),
+    ("text", "area", "level"),
     [
-        ("Đảng bộ Khối các cơ quan tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Khối các cơ quan tỉnh"),
-        ("Đảng bộ Công an tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Công an tỉnh"),
-        ("Đảng bộ Trường Đại học Tân Trào có 61 chi bộ.", "Đảng bộ Trường Đại học Tân Trào"),
-        ("Tỉnh Hà Giang có 61 chi bộ trường học.", ""),
-        ("Các đảng bộ khối của tỉnh Hà Giang có 61 chi bộ.", ""),
+        ("Đảng bộ Khối các cơ quan tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Khối các cơ quan tỉnh", "district"),
+        ("Đảng bộ Công an tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Công an tỉnh", "district"),
+        ("Đảng bộ Công an thành phố Vinh có 61 chi bộ.", "Đảng bộ Công an thành phố Vinh", "commune"),
+        ("Đảng bộ Trường Đại học Tân Trào có 61 chi bộ.", "Đảng bộ Trường Đại học Tân Trào", "commune"),
+        ("Đảng bộ Công ty Mai Lâm có 6 đảng bộ cơ sở.", "Đảng bộ Công ty Mai Lâm", "district"),
+        ("Tỉnh Hà Giang có 61 chi bộ trường học.", "", "province"),
+        ("Các đảng bộ khối của tỉnh Hà Giang có 61 chi bộ.", "", "province"),
     ],
 )
-def test_bodies_are_places_of_district_level(text: str, area: str) -> None:
-    """Blocs, army, police, schools are the area of their figures; kinds of bodies are none."""
+def test_bodies_are_places_of_the_rank_of_their_committee(text: str, area: str, level: str) -> None:
+    """Blocs, army and police of a province rank as districts, schools, firms and bodies of a district as communes."""
     figure = only(text)
-    assert (figure.area, figure.geo_level) == (area, "district" if area else "province")
+    assert (figure.area, figure.geo_level) == (area, level)
 
 
 def test_the_command_takes_source_and_date(tmp_path: Path) -> None:

@@ -246,13 +246,13 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
         ),
         (
             "Chi bộ Công ty May Hoa Ban có 12 đảng viên trực thuộc Đảng bộ Khối Doanh nghiệp tỉnh.",
-            ("", "Chi bộ Công ty May Hoa Ban", "district"),
+            ("", "Chi bộ Công ty May Hoa Ban", "commune"),
         ),
         ("Tỉnh Gia Lai họp. Chi bộ có 12 đảng viên trực thuộc Đảng bộ xã Tân Mai.", ("Gia Lai", "Tân Mai", "commune")),
         # a trade in small letters belongs to a name, the next word of a heading doesn't
         (
             "Đảng bộ Công ty CP Luyện thép Hoa Ban kết nạp 51 đảng viên.",
-            ("", "Đảng bộ Công ty CP Luyện thép Hoa Ban", "district"),
+            ("", "Đảng bộ Công ty CP Luyện thép Hoa Ban", "commune"),
         ),
         (
             "Đảng ủy Khối các cơ quan thành phố Biểu dương 19 chi bộ\n\nToàn Đảng bộ có 190 chi bộ.",
@@ -261,7 +261,7 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
         # the company is the one that was named; a congress of the province is none of its figures
         (
             "BCH Đảng bộ Công ty Than Hoa Ban họp. Đảng bộ Công ty có 33 chi bộ.",
-            ("", "Đảng bộ Công ty Than Hoa Ban", "district"),
+            ("", "Đảng bộ Công ty Than Hoa Ban", "commune"),
         ),
         (
             "Đảng bộ Khối Doanh nghiệp tỉnh Gia Lai họp. Đảng ủy Khối thực hiện Nghị quyết Đại hội Đảng bộ tỉnh lần thứ XVI. Kết nạp 42 đảng viên.",
@@ -286,12 +286,12 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
         # an office of the province isn't the province, whom it leads isn't spoken of
         (
             "Tỉnh Nghệ An họp.\n\nĐảng bộ Cục Thuế tỉnh họp. Cục Thuế tỉnh dẫn đầu cả nước. Đảng bộ có 31 đảng viên.",
-            ("Nghệ An", "Đảng bộ Cục Thuế tỉnh", "district"),
+            ("Nghệ An", "Đảng bộ Cục Thuế tỉnh", "commune"),
         ),
         # who is handed over isn't the one that receives it, nor the one named before
         (
             "Tỉnh Nghệ An chuyển Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An cùng 61 đảng viên về trực thuộc Đảng bộ Ngân hàng Mai Lâm.",
-            ("Nghệ An", "Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An", "district"),
+            ("Nghệ An", "Đảng bộ Ngân hàng Hoa Ban chi nhánh Nghệ An", "commune"),
         ),
         (
             "Tỉnh Nghệ An chuyển Đảng bộ Ngân hàng Hoa Ban về trực thuộc Đảng bộ Ngân hàng Mai Lâm; chuyển 8 chi bộ là các chi bộ trường học.",

@@ -12,7 +12,7 @@ from cbanalysis.common.text.letters import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, begins_district, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar, pattern
-from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
+from cbanalysis.importing.prose.mentions import DASHES, Place, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
@@ -31,6 +31,25 @@ _CITY = ("thành", "phố")
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
+
+
+def rank_of(place: Place) -> str:
+    """Return the level of a body: that of a district, or that of a commune where it is at the grassroots.
+
+    Examples
+    --------
+    >>> [rank_of(Place("", name)) for name in ("Đảng bộ Khối Doanh nghiệp tỉnh", "Đảng bộ Trường THPT Hoa Ban")]
+    ['district', 'commune']
+    >>> rank_of(Place("", "Đảng bộ Quân sự huyện Lắk")), rank_of(Place("Cần Thơ", "Đảng bộ Quân sự thành phố"))
+    ('commune', 'district')
+    """
+    words, keys = grammar().places, tuple(place.area.casefold().split(" "))
+    lead = words.committees.at(keys, 0)
+    # a cell is at the grassroots or below; so is the army of a district
+    if keys[0] == "chi" or pattern("of_district").search(place.area):
+        return "commune"
+    kind = words.ranks.at(keys, lead[0] if lead else 0)
+    return kind[1] if kind else "commune"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from cbanalysis.importing.prose.mentions import UNREAD, Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name
-from cbanalysis.importing.prose.places import PlaceFinder
+from cbanalysis.importing.prose.places import PlaceFinder, rank_of
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.published import About
 from cbanalysis.importing.prose.records import (
@@ -74,6 +74,7 @@ class _Reader:
     recent: list[Found] = field(default_factory=list)
     disciplined: dict[tuple[str, str], Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
     headed: str = ""
     parted: bool = False
     heads: tuple[Thing, ...] = ()
@@ -170,6 +171,8 @@ class _Reader:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or still or targeted(sentence, one.first.begin)
             one.place, one.place_said = self._placed(one, others)
+            if one.place.body and one.place.level == "district":
+                one.place = replace(one.place, level=self._rank(one))
             one.period, one.period_said = self._dated(one, others)
             goes_on = sentence.goes_on and self.recent and not times
             if goes_on and one.period_said not in {"clause", "sentence"}:
@@ -256,6 +259,14 @@ class _Reader:
             # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
             return Place(place.province, name, "commune"), "sentence"
         return place, said
+
+    def _rank(self, one: Found) -> str:
+        """Return the level of a body; one that has grassroots organisations is above them."""
+        counted = one.first.thing.subject if one.first.thing else ""
+        words = " ".join(one.sentence.keys[one.first.end : one.first.thing_end])
+        if counted in {"committee", "grassroots_org"} and "cơ sở" in words:
+            self.above.add(one.place.area)
+        return "district" if one.place.area in self.above else rank_of(one.place)
 
     def _of_others(self, one: Found, place: Place) -> bool:
         """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
