@@ -151,11 +151,11 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ("Huyện Lục Nam kết nạp 20 đảng viên; Đảng bộ Quân sự 16 đảng viên.", "16", {"area": "Đảng bộ Quân sự"}),
         (
             "Chi bộ bản Nà Hin (xã Tam Tiến, huyện Yên Thế) có 19 đảng viên.",
-            "19", {"area": "Tam Tiến", "geo_level": "commune"},
+            "19", {"area": "bản Nà Hin, xã Tam Tiến", "geo_level": "commune"},
         ),
         (
             "Chi bộ thôn Hố Dích, xã Canh Nậu là điểm sáng của huyện Yên Thế. Chi bộ hiện có 27 đảng viên.",
-            "27", {"area": "Canh Nậu", "indicator": "cell_size"},
+            "27", {"area": "thôn Hố Dích, xã Canh Nậu", "indicator": "cell_size"},
         ),
         (
             "Chi bộ Trường Mầm non Hoa Sen, xã Canh Nậu, huyện Yên Thế có 21 đảng viên.",

@@ -215,7 +215,7 @@ def test_districts_are_those_of_their_time() -> None:
     ],
 )
 def test_bodies_are_places_of_the_rank_of_their_committee(text: str, area: str, level: str) -> None:
-    """Blocs, army and police of a province rank as districts, schools, firms and bodies of a district as communes."""
+    """Blocs and forces of a province rank as districts; schools, firms, forces of a district as communes."""
     figure = only(text)
     assert (figure.area, figure.geo_level) == (area, level)
 

@@ -137,7 +137,7 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
         # the smaller place of a title, which belongs to the larger one
         (
             "Đại hội Chi bộ ấp 2, xã Phú Thành, làm điểm cho đại hội của huyện Phú Tân\n\nChi bộ có 16 đảng viên.",
-            [("", "Phú Thành")],
+            [("", "ấp 2, xã Phú Thành")],
         ),
         # what stands beside the number in a title is only a part of it
         (
@@ -202,7 +202,7 @@ def test_lines_above_a_title_do_not_make_it_text() -> None:
             [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Chi bộ Công ty Mai Lâm"), ("Bắc Giang", "Tân Yên")],
         ),
         # a cell by its name and not its owner; bodies with the place in their name, or beside it; the one above a cell
-        ("Chi bộ Sinh viên thuộc Đảng bộ Trường Đại học Hoa Ban gồm 29 đảng viên.", "", [("", "Chi bộ Sinh viên")]),
+        ("Chi bộ Sinh viên thuộc Đảng bộ Trường Đại học Hoa Ban gồm 29 đảng viên.", "", [("", "Chi bộ Sinh viên Trường Đại học Hoa Ban")]),
         ("Đảng bộ Trung tâm Y tế huyện Tân Yên có 96 đảng viên.", "", [("Bắc Giang", "Đảng bộ Trung tâm Y tế huyện Tân Yên")]),
         ("Chi bộ Quân sự phường Tân Mai có 19 đảng viên.", "", [("", "Chi bộ Quân sự phường Tân Mai")]),
         ("Bí thư Chi bộ Công ty May Hoa Ban ở xã Ngọc Vân cho biết, chi bộ có 14 đảng viên.", "", [("", "Chi bộ Công ty May Hoa Ban")]),
@@ -278,11 +278,21 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
             ("Nghệ An", "", "province"),
         ),
         # a village's cell is no commune's, the first members are those of the one named behind them
-        ("Tỉnh Nghệ An họp. Chi bộ thôn Mai Lâm hiện có 27 đảng viên.", ("Nghệ An", "Chi bộ thôn Mai Lâm", "commune")),
+        ("Tỉnh Nghệ An họp. Chi bộ thôn Mai Lâm hiện có 27 đảng viên.", ("Nghệ An", "thôn Mai Lâm", "commune")),
         (
             "Tỉnh Nghệ An họp.\n\nLúc đầu, khi thành lập có 6 đảng viên, đến nay, Đảng bộ xã Tân Mai đã lớn mạnh.",
             ("Nghệ An", "Tân Mai", "commune"),
         ),
+        # of a commune that was merged; a numbered cell, a village with another sign, one with its commune before
+        ("Sau khi tiến hành sáp nhập phường Mai Lâm có 11 chi bộ.", ("", "Mai Lâm", "commune")),
+        ("Phường Mai Lâm họp. Trong đó, Chi bộ 10 có 66 đảng viên.", ("", "Chi bộ 10, phường Mai Lâm", "commune")),
+        ("Chi bộ bon B’Tong, xã Đắk P'lao hiện có 20 đảng viên.", ("", "bon B’Tong, xã Đắk P'lao", "commune")),
+        ("Xã Tân Mai (tỉnh Gia Lai) họp. Chi bộ Văn phòng HĐND – UBND xã có 24 đảng viên.", ("Gia Lai", "Chi bộ Văn phòng HĐND – UBND xã Tân Mai", "commune")),
+        # the district behind a village and its commune is the one that is spoken of later
+        ("Chi bộ bản Hoa Ban, xã Tân Thanh, huyện Văn Lãng có 28 đảng viên. Toàn huyện có 45 chi bộ.", ("Lạng Sơn", "Văn Lãng", "district")),
+        # where a place lies says nothing of who is counted
+        ("Xã Tân Mai nằm ở cửa ngõ tỉnh Gia Lai, có 12 chi bộ.", ("Gia Lai", "Tân Mai", "commune")),
+        ("Đảng bộ Công ty Cà phê Mai Lâm (huyện Krông Pắc) có 12 chi bộ.", ("Đắk Lắk", "Đảng bộ Công ty Cà phê Mai Lâm", "commune")),
         # an office of the province isn't the province, whom it leads isn't spoken of
         (
             "Tỉnh Nghệ An họp.\n\nĐảng bộ Cục Thuế tỉnh họp. Cục Thuế tỉnh dẫn đầu cả nước. Đảng bộ có 31 đảng viên.",

@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.figure_periods import (
     yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import RANK, UNREAD, Place, PlaceMention, keyed
+from cbanalysis.importing.prose.mentions import RANK, UNREAD, Place, PlaceMention, keyed, rank_of
 from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, of_item_before, opens
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
@@ -70,6 +70,7 @@ class Discourse:
     place: Place = field(default_factory=Place)
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
     areas: dict[str, Place] = field(default_factory=dict)
+    above: set[str] = field(default_factory=set)
     paragraph_period: Period | None = None
     section_period: Period | None = None
     last_period: Period | None = None
@@ -229,13 +230,17 @@ class Discourse:
                     return place
             return Place(mention.name or province, "", "province")
         named = self.areas | self._areas_before(mention.begin)
-        cell = "cell" if self.sentence.key(mention.begin) == "chi" else "body"
+        cell = "cell" if mention.village or self.sentence.key(mention.begin) == "chi" else "body"
         kind = cell if mention.body else mention.level
         if mention.name:
             last = named.get(kind, place)
             # "Đảng ủy Quân sự huyện": the one that was named whole before
-            short = mention.body and last.area.startswith(f"{mention.name} ")
-            return last if short else Place(province, mention.name, mention.level, mention.body)
+            short = mention.body and last.area.startswith((f"{mention.name} ", f"{mention.name}, "))
+            within = (place, named.get("commune")) if mention.village and "," not in mention.name else ()
+            commune = next((one for one in within if one and one.kind and one.level == "commune"), None)
+            # "… của phường A. Chi bộ 10 có …": one of that commune
+            name = f"{mention.name}, {commune.kind} {commune.area}" if commune else mention.name
+            return last if short else Place(province, name, mention.level, mention.body, mention.kind)
         own = self.home.level == mention.level and not self.home.body
         same = self.home if own else Place(province, "", mention.level)
         # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
@@ -254,7 +259,7 @@ class Discourse:
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
-        self.areas.update(self._areas_before(len(self.sentence.keys)))
+        self.areas.update(self._areas_before())
         self.mentions = [one for one in mentions if not one.merged]
         for mention in self.mentions:
             if mention.names_area and not mention.body:
@@ -262,14 +267,20 @@ class Discourse:
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
 
-    def _areas_before(self, at: int) -> dict[str, Place]:
-        """Return by their level the last areas that the sentence names before a token."""
+    def ranked(self, place: Place, counted: str) -> Place:
+        """Return a body with the level of its committee; one with grassroots organisations is above them."""
+        if "cơ sở" in counted:
+            self.above.add(place.area)
+        return replace(place, level="district" if place.area in self.above else rank_of(place))
+
+    def _areas_before(self, at: int | None = None) -> dict[str, Place]:
+        """Return by their level the last areas that the sentence names, before a token or all."""
         found: dict[str, Place] = {}
-        for one in self.mentions:
-            if one.begin < at and one.name and (one.body or one.names_area):
+        for one in (each for mention in self.mentions for each in (*mention.above, mention)):
+            if (at is None or one.begin < at) and one.name and (one.body or one.names_area):
                 home = self.home.province
                 near = home if one.body else self.place.province or home
-                found |= keyed(Place(one.province or near, one.name, one.level, one.body))
+                found |= keyed(Place(one.province or near, one.name, one.level, one.body, one.kind))
         return found
 
     def _after(self, place: Place, mention: PlaceMention, at: int) -> Place | None:
@@ -331,11 +342,6 @@ class Discourse:
             return Place(self.home.province, "", UNREAD)
         if said == "sentence" or place.area:
             return None
-        cell = pattern("village_cell").search(words)
-        if cell and amount.thing is not None and amount.thing.subject == "member":
-            begin = words[: cell.start(1)].count(" ")
-            name = self.sentence.name(begin, begin + cell[1].count(" ") + 1)
-            return Place(place.province, name, "commune", body=True)
         behind = next((one for one in self.mentions if one.begin >= amount.thing_end), None)
         if behind is None or not pattern("at_first").search(words):
             return None
@@ -436,10 +442,12 @@ class Discourse:
 
     def _go(self) -> None:
         """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""
+        villages = [one for one in self.mentions if one.village]
+        larger = [one for one in self.mentions if not one.village]
         for level in ("district", "commune"):
-            if len({one.name for one in self.mentions if one.level == level and one.governs} - {""}) > 1:
+            if len({one.name for one in larger if one.level == level and one.governs} - {""}) > 1:
                 return
-        for place in self.mentions:
+        for place in self.mentions if len({one.name for one in villages}) == 1 else larger:
             self.place = self._after(self.place, place, len(self.sentence.keys)) or self.place
         if led(self.sentence, self.mentions, self.place, self.home):
             self.place = Place()

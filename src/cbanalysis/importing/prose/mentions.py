@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 UNREAD = "unread"
@@ -20,22 +21,52 @@ DASHES = {"-", "–"}
 
 _FAR = 8
 _OF_LEVEL = (" tỉnh", " phố")
+# "Chi bộ Sinh viên" is one of a body.
+_COMMON = re.compile(r"Chi bộ [^\W\d_]+ [^\W\d_]+(?<! [^\W\d_a-zà-ỹ])")
 _DISTRICT = re.compile(r" (?:huyện|quận|thị xã|thành phố) (.+)")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A province ("" for none), and an area ("" for all of it) or body inside it."""
+    """A province ("" for none), and an area ("" for all of it) or body inside it.
+
+    ``kind`` is the word for what it is, such as "phường", where a village of it may be named.
+    """
 
     province: str = ""
     area: str = ""
     level: str = ""
     body: bool = field(default=False, compare=False)
+    kind: str = field(default="", compare=False)
+
+    @property
+    def cell(self) -> bool:
+        """Whether it is a cell, such as that of a village."""
+        return self.body and (self.level == "commune" or self.area.startswith("Chi bộ"))
 
     @property
     def names(self) -> tuple[str, str]:
         """Province and area, whatever its level is called."""
         return self.province, self.area
+
+
+def rank_of(place: Place) -> str:
+    """Return the level of a body: that of a district, or that of a commune where it is at the grassroots.
+
+    Examples
+    --------
+    >>> rank_of(Place("", "Đảng bộ Khối Doanh nghiệp tỉnh")), rank_of(Place("", "Đảng bộ Trường Hoa Ban"))
+    ('district', 'commune')
+    >>> rank_of(Place("", "Đảng bộ Công an thành phố")), rank_of(Place("", "Đảng bộ Công an huyện Lắk"))
+    ('district', 'commune')
+    """
+    words, keys = grammar().places, tuple(place.area.casefold().split(" "))
+    lead = words.committees.at(keys, 0)
+    # a cell is at the grassroots or below; so is the army of a district
+    if keys[0] == "chi" or pattern("of_district").search(place.area):
+        return "commune"
+    kind = words.ranks.at(keys, lead[0] if lead else 0)
+    return kind[1] if kind else "commune"
 
 
 def keyed(place: Place) -> dict[str, Place]:
@@ -50,7 +81,7 @@ def keyed(place: Place) -> dict[str, Place]:
         return {place.level: place}
     named = _DISTRICT.search(place.area)
     inside = {"district": Place(place.province, named[1], "district")} if named else {}
-    return {"cell" if place.area.startswith("Chi bộ") else "body": place} | inside
+    return {"cell" if place.cell else "body": place} | inside
 
 
 @dataclass(frozen=True)
@@ -75,6 +106,10 @@ class PlaceMention:
         Whether the province comes from the table of districts, not from the text.
     body : bool
         Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
+    kind : str
+        The word for what it is: "xã".
+    above : tuple of PlaceMention
+        The larger ones that are named behind it.
     merged : bool
         Whether it went into the place before it: "xã A, lập trên cơ sở sáp nhập xã B và xã C".
     """
@@ -90,6 +125,13 @@ class PlaceMention:
     told: bool = False
     body: bool = False
     merged: bool = False
+    kind: str = ""
+    above: tuple[PlaceMention, ...] = ()
+
+    @property
+    def village(self) -> bool:
+        """Whether it is a village, or the numbered cell of one: what is told of it is of its cell."""
+        return self.body and self.level == "commune"
 
     @property
     def is_area(self) -> bool:
@@ -122,8 +164,16 @@ def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMent
                 smaller = replace(smaller, end=mention.end, name=name, province=mention.province)
                 continue
             larger = RANK[mention.level] > RANK[smaller.level] or inside
-            if smaller.name and larger and (listed or owned):
-                smaller = replace(smaller, end=mention.end)
+            village = smaller.village
+            # "Chi bộ khu 5 xã Hy Cương"
+            beside = not between and village and not mention.body
+            if smaller.name and larger and (listed or owned or beside):
+                name = smaller.name
+                if village and mention.level == "commune":
+                    name = f"{name}, {mention.kind} {mention.name}".replace("  ", " ")
+                elif above and _COMMON.fullmatch(name):
+                    name += mention.name.removeprefix("Đảng bộ")
+                smaller = replace(smaller, end=mention.end, name=name, above=(*smaller.above, mention))
                 if mention.province and not (mention.told and smaller.province):
                     smaller = replace(smaller, province=mention.province, told=mention.told)
                 continue

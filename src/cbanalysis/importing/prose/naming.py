@@ -350,7 +350,8 @@ def subject_there(one: Found) -> str:
     """Return what a figure counts; the cells of a commune are those under its committee."""
     bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
     # "Trường THPT trên địa bàn xã có 5 chi bộ": those of a school, a firm aren't under it
-    own = bare and one.indicator in {COUNTED, RATED} and not _BODIES & {*one.sentence.keys[: one.first.begin]}
+    others = not one.place.body and _BODIES & {*one.sentence.keys[: one.first.begin]}
+    own = bare and one.indicator in {COUNTED, RATED} and not others
     bodies = (one.subject.name, one.place.level) == ("grassroots_org", "commune") and one.indicator == RATED
     if bodies and not _OF_GRASSROOTS & {*one.sentence.keys[one.first.begin : one.first.thing_end]}:
         return "other"  # under a commune's committee there are cells and committees of parts

@@ -38,7 +38,8 @@ def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     of = sentence.key(mention.begin - 1) == "của"
     owner = of and not mention.name and mention.level == "province"
     # "Nghị quyết số 12 ngày 25-7-2022 của Đảng ủy Công an A về …": who wrote it
-    wrote = of and pattern("paper").search(" ".join(sentence.keys[: mention.begin]))
+    before = " ".join(sentence.keys[: mention.begin])
+    wrote = (of and pattern("paper").search(before)) or pattern("situated").search(before)
     return owner or bool(wrote) or in_closed_brackets(sentence, mention, at)
 
 

@@ -4,83 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 from cbanalysis.common.text.letters import clean
-from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, begins_district, provinces_of
-from cbanalysis.importing.prose.grammar import Words, grammar, pattern
-from cbanalysis.importing.prose.mentions import DASHES, Place, PlaceMention, joined
+from cbanalysis.importing.prose.grammar import grammar, pattern
+from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
+from cbanalysis.importing.prose.names import LONGEST_NAME, SHORT_NUMBER, Known, Names
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
-_SAYING = {"có", "là", "đã", "hiện"}
+_LONGEST_BODY, _SHORT_BLOC = 14, 3
 _ONE = {"1", "01", "một"}
-_YEAR, _SHORT_NUMBER = 4, 2
 _LISTING, _LISTED = {",", ":", ";", "và"}, {",", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
 _NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", "đài", "phòng", "ban", "vùng", "kho", "htx"}
 _NAMELESS |= {"tập đoàn", "công ty", "tổng công ty", "bệnh viện"}
-_APOSTROPHES = {"'", "’"}
-# Behind a point of the compass: whose it is.
-_NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
 _MERGED = "2025-07"  # of which of the 34 provinces an estate is, nobody says
 _CITY = ("thành", "phố")
+_OFFICES = {"ubnd", "hđnd"}  # "Chi bộ Văn phòng HĐND - UBND xã"
+# Between two names: they are no part of either.
+_LINKING = {
+    "ở", "tại", "của", "do", "thuộc", "có", "là", "với", "cùng", "cho", "tặng", "mời",
+    "về", "từ", "đến", "được", "và",
+}  # fmt: skip
+# Behind a point of the compass: whose it is.
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
-# Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
-_NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
 
 
-def rank_of(place: Place) -> str:
-    """Return the level of a body: that of a district, or that of a commune where it is at the grassroots.
-
-    Examples
-    --------
-    >>> [rank_of(Place("", name)) for name in ("Đảng bộ Khối Doanh nghiệp tỉnh", "Đảng bộ Trường THPT Hoa Ban")]
-    ['district', 'commune']
-    >>> rank_of(Place("", "Đảng bộ Quân sự huyện Lắk")), rank_of(Place("Cần Thơ", "Đảng bộ Quân sự thành phố"))
-    ('commune', 'district')
-    """
-    words, keys = grammar().places, tuple(place.area.casefold().split(" "))
-    lead = words.committees.at(keys, 0)
-    # a cell is at the grassroots or below; so is the army of a district
-    if keys[0] == "chi" or pattern("of_district").search(place.area):
-        return "commune"
-    kind = words.ranks.at(keys, lead[0] if lead else 0)
-    return kind[1] if kind else "commune"
-
-
-@dataclass(frozen=True)
-class PlaceFinder:
-    """Finds places by their level words, by the names of the gazetteer and by the table of districts.
-
-    Attributes
-    ----------
-    day : str
-        When the document was published, as far as it is known; districts are those of that time.
-    """
-
-    gazetteer: Gazetteer
-    words: Words = field(default_factory=lambda: grammar().places)
-    day: str = ""
-
-    @cached_property
-    def begins(self) -> frozenset[str]:
-        """The words with which a level, a body or a part of the country begins."""
-        words = self.words
-        lists = (words.committees, words.bodies, words.scopes, words.regions, words.levels)
-        return frozenset(first for phrases in lists for first in phrases.by_first)
-
-    @cached_property
-    def provinces_begin(self) -> frozenset[str]:
-        """The words with which the name of a province begins."""
-        return frozenset(words[0] for words in self.gazetteer.by_words)
-
-    def unit(self, words: tuple[str, ...]) -> Unit | None:
-        """Return a dated unit of that name (lower case, composed), or None."""
-        return self.gazetteer.by_words.get(words)
+class PlaceFinder(Known):
+    """Finds places by their level words, by the names of the gazetteer and by the table of districts."""
 
     def mentions(
         self, sentence: Sentence, known: Mapping[tuple[str, ...], str], near: str = ""
@@ -105,24 +57,17 @@ class PlaceFinder:
 
 
 @dataclass(frozen=True)
-class _Scan:
+class _Scan(Names):
     """One pass over a sentence."""
-
-    finder: PlaceFinder
-    sentence: Sentence
-    known: Mapping[tuple[str, ...], str]
-    near: str
-
-    @property
-    def words(self) -> Words:
-        return self.finder.words
 
     def single(self) -> Iterator[PlaceMention]:
         at, tokens = 0, self.sentence.tokens
         last: PlaceMention | None = None
         while at < len(tokens):
             begins = tokens[at].capital or tokens[at].key in self.finder.begins
-            found = begins and (self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at))
+            found = begins and (
+                self._village(at) or self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at)
+            )
             if found:
                 led = self.words.committees.before(self.sentence.keys, found.begin)
                 behind = self.sentence.key((led[0] if led else found.begin) - 1) in self.words.behind
@@ -187,21 +132,27 @@ class _Scan:
             # "Đảng ủy Khối đã …": the body that was named before
             return PlaceMention(at, end, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
-        town = keys[end - 1] == "phố" and not self._province(end)
+        town = (keys[end - 1] in {"phố", "tp"} or keys[end - 2 : end] == ("tp", ".")) and not self._province(
+            end
+        )
         small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã", "phường", "trấn"})
         # "Khối các cơ quan thành phố Biểu dương …": one word is a name where a district has it
         size = len(self._run(end)[0])
         small = small and (size > 1 or (size == 1 and (keys[end].isdigit() or bool(self._district(end)[0]))))
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
-        name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
+        name = (
+            clean(" ".join(token.text for token in tokens[at + whole : end]))
+            .replace(" ,", ",")
+            .replace("P .", "P.")
+        )
         name = pattern("legal_form").sub("", name)
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (2 if keys[end : end + 2] == _CITY else self.sentence.key(end) in {"tỉnh", "của", "tp"})
         if province := self._province(begin):
             return PlaceMention(first, begin + province[1], "district", name, province[0], body=True)
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
-        lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
+        lasts = range(end - 2, max(at, end - LONGEST_NAME), -1)
         inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
         alone = not self.near and self.finder.day < _MERGED
         seats = (self.words.seated.at(keys, place) for place in range(at, end if alone else at))
@@ -209,26 +160,32 @@ class _Scan:
         told = next(inside, told) or (seat[1] if seat and seat[0] == end else "")
         return PlaceMention(first, end, "district", name, told, told=bool(seat or told), body=True)
 
+    def _village(self, at: int) -> PlaceMention | None:
+        """Return the village whose cell is named, "Chi bộ bản Hoa Ban 2", or a numbered cell: "Chi bộ 10"."""
+        keys, key, tokens = self.sentence.keys, self.sentence.key, self.sentence.tokens
+        begin = at + 2 if keys[at : at + 2] == ("chi", "bộ") else at
+        kind = self.words.villages.at(keys, begin)
+        opens = kind is not None and key(at - 1) in {"", ".", ";"} and tokens[at].capital
+        if self._several(at) or (begin == at and (not opens or self._district(at)[0])):
+            return None
+        name = kind[0] if kind else begin
+        name += key(name) == "số"
+        end = self._run(name)[1] if kind else name
+        # "Chi bộ 10 có …"; "lập chi bộ 10 …" counts
+        told = kind or tokens[at].capital or key(at - 1) not in {"lập", "có", "gồm", "là"}
+        number = key(end).isdigit() and len(key(end)) <= SHORT_NUMBER and told
+        end += bool(number and not grammar().things.at(keys, end + 1) and key(end + 1) not in {"đồng", "đ"})
+        if end == name or (kind and kind[1] == "numbered" and not number):
+            return None
+        text = self.sentence.name(begin, end)
+        text = text[0].lower() + text[1:] if kind else f"Chi bộ {text}"
+        return PlaceMention(at, end, "commune", text, body=True)
+
     def _common_name(self, at: int) -> bool:
         """Return whether words name a body that are no place's: "Chi bộ Sinh viên", "Chi bộ Cơ động"."""
         tokens = self.sentence.tokens[at : at + 2]
         two = len(tokens) == 2 and tokens[0].capital and tokens[1].text.islower()
         return two and tokens[1].key in self.words.inside and not self.words.levels.at(self.sentence.keys, at)
-
-    def _several(self, at: int) -> bool:
-        """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
-        before = self.sentence.key(at - 1)
-        begin = at
-        while self.sentence.key(begin - 1) == "," and (
-            kinds := self.words.levels.before(self.sentence.keys, begin - 1)
-        ):
-            begin = kinds[0]
-            if self.sentence.key(begin - 1) in self.words.plural:
-                return True  # "các huyện, thị xã, thành phố A": one of them
-        year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
-        # "Chi bộ khu 5 xã Hy Cương": one commune
-        year = year or (self.sentence.key(at - 2) in _NUMBERED and len(before) <= _SHORT_NUMBER)
-        return before in self.words.plural or (before[:1].isdigit() and not year)
 
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
         """Return where "Đảng bộ Khối các cơ quan tỉnh" or "Chi bộ cơ quan Sở Y tế" ends, else ``at``."""
@@ -242,13 +199,15 @@ class _Scan:
             following = tokens[end + 1 : end + 2]
             named = keys[end - 1] != "có" and any(token.capital for token in following)
             named = named or keys[end - 1] == "số" or (unit is not None and unit[0] == end)
-            numbered = named and tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
+            numbered = named and tokens[end].kind == "number" and len(keys[end]) <= SHORT_NUMBER
             numbered = numbered or (keys[end] == "số" and any(token.kind == "number" for token in following))
             inner = tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside
+            inner = inner or (end > kind_end and self._of_trade(end))
             if not (inner or numbered) or (keys[end - 1] == "và" and words.committees.at(keys, end)):
                 break  # "Chi bộ Trường A và Chi bộ Trường B": two
             end += 1
         split = work < end < len(keys) and keys[end] in words.parted and not tokens[end - 1].capital
+        split = split and not (keys[end] == "hiện" and self.sentence.key(end + 1) in {"có", "nay", "đang"})
         while end > kind_end and (split or keys[end - 1] in words.joints):
             end, split = end - 1, False
         first = kind_end if self.sentence.shouted else begin
@@ -259,11 +218,22 @@ class _Scan:
         if level and keys[end] not in words.short and not (whole and keys[end] == "tp"):
             # of which place: "Đảng bộ Quân sự tỉnh", "Đảng bộ Trung tâm Y tế huyện A", "Chi bộ Quân sự xã B"
             of_level = level[1] in {"province", "district"} and (kind != "own" or not placed)
-            if of_level or (placed and named and level[1] in {"district", "commune"}):
+            office = level[1] == "commune" and named and keys[end - 1] in _OFFICES
+            if of_level or office or (placed and named and level[1] in {"district", "commune"}):
                 return level[0]
         named = named and not (end == kind_end and " ".join(keys[begin:end]) in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
         return end if named and (kind == "own" or end > kind_end or alone or whole) else at
+
+    def _of_trade(self, at: int) -> bool:
+        """Return whether one word in small letters stands inside a name: "Công ty Cà phê Thắng Lợi"."""
+        around = self.sentence.tokens[at - 1 : at + 3]
+        capital = [token.capital and token.kind == "word" for token in around]
+        return (
+            capital == [True, False, True, True]
+            and self.sentence.tokens[at].kind == "word"
+            and (self.sentence.keys[at] not in _LINKING)
+        )
 
     def _counts(self, at: int) -> bool:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""
@@ -365,7 +335,9 @@ class _Scan:
             name = " ".join([*self.sentence.keys[at:begin], name])
         # the town of a province's name lies in that province
         inside = province[0] if province and town and province[1] == end - begin else ""
-        return PlaceMention(at, end, level, name, inside or told, governs, told=bool(told) and not inside)
+        kind = " ".join(self.sentence.keys[at:begin]) if self.sentence.tokens[begin].kind == "word" else ""
+        told_only = bool(told) and not inside
+        return PlaceMention(at, end, level, name, inside or told, governs, told=told_only, kind=kind)
 
     def _bare(self, at: int) -> PlaceMention | None:
         shouted, key, tokens = self.sentence.shouted, self.sentence.key, self.sentence.tokens
@@ -419,74 +391,3 @@ class _Scan:
             if self.sentence.tokens[place].kind != "word":
                 return False
         return False
-
-    def _numbered(self, at: int) -> bool:
-        """Return whether a number ends a commune's name: "xã Hố Nai 3 có 20 chi bộ"."""
-        key = self.sentence.key
-        return key(at).isdigit() and len(key(at)) <= _SHORT_NUMBER and key(at + 1) in _SAYING
-
-    def _run(self, at: int) -> tuple[tuple[str, ...], int]:
-        """Return the capitalised words from a place on, or one number, and where they end."""
-        tokens, keys, shouted = self.sentence.tokens, self.sentence.keys, self.sentence.shouted
-        if at < len(tokens) and tokens[at].kind == "number" and at and keys[at - 1] in {"phường", "quận"}:
-            short = len(tokens[at].key) <= 2
-            named = self.sentence.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
-            return ((tokens[at].key,), at + 1) if short and named else ((), at)
-        end = at
-        limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
-        while end < len(tokens) and end < limit and tokens[end].capital:
-            if end > at + 1 and (tokens[end].key in self.words.surnames or self._person(end)) and not shouted:
-                break
-            end += 1
-        # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm; "Dân chủ" where Dân Chủ was named before
-        province = self._province(at)
-        size = province[1] if province else 0
-        known = (longer for longer in range(_LONGEST_NAME, 1, -1) if keys[at : at + longer] in self.known)
-        end = max(end, at + size, at + self._district(at)[0], at + next(known, 0)) if end > at else end
-        return tuple(key for key in keys[at:end] if key not in DASHES), end
-
-    def _person(self, at: int) -> bool:
-        """Return whether a family name with two words behind it begins at a token."""
-        tokens = self.sentence.tokens[at : at + 3]
-        family = (
-            tokens[0].key in self.words.families or tokens[0].key in self.words.surnames if tokens else False
-        )
-        return family and len(tokens) > 2 and all(token.capital for token in tokens)
-
-    def _capitals(self, at: int, size: int) -> tuple[str, ...]:
-        """Return the words of a name, dashes left out; none where a word has no capital letter."""
-        tokens = self.sentence.tokens[at : at + size]
-        inner = {*DASHES, *_APOSTROPHES}
-        if len(tokens) < size or not tokens[0].capital or tokens[-1].key in inner:
-            return ()
-        # the second part of M'gar is a small letter's
-        small = {two for one, two in pairwise(tokens) if one.key in _APOSTROPHES}
-        if not all(token.capital or token.key in inner or token in small for token in tokens):
-            return ()
-        return tuple(token.key for token in tokens if token.key not in DASHES)
-
-    def _province(self, at: int) -> tuple[str, int, bool] | None:
-        """Return name, tokens and whether it is a city, of the longest province that begins at a place."""
-        if self.sentence.key(at) not in self.finder.provinces_begin:
-            return None
-        for size in range(_LONGEST_NAME, 0, -1):
-            words = self._capitals(at, size)
-            unit = self.finder.unit(words) if words else None
-            if unit is not None and (
-                len(words) > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith(("tp", "hcm"))
-            ):
-                return unit.name_vi, size, unit.is_city
-        return None
-
-    def _district(self, at: int) -> tuple[int, str]:
-        """Return the tokens of the longest district that begins at a place, and the province it tells."""
-        if not begins_district(self.sentence.key(at)):
-            return 0, ""
-        for size in range(LONGEST_DISTRICT, 0, -1):
-            words = self._capitals(at, size)
-            provinces = provinces_of(words, self.finder.day) if words else frozenset()
-            if provinces:
-                if self.near in provinces:
-                    return size, self.near
-                return size, next(iter(provinces)) if len(provinces) == 1 else ""
-        return 0, ""

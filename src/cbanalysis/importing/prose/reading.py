@@ -24,7 +24,7 @@ from cbanalysis.importing.prose.mentions import UNREAD, Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name
-from cbanalysis.importing.prose.places import PlaceFinder, rank_of
+from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.published import About
 from cbanalysis.importing.prose.records import (
@@ -74,7 +74,6 @@ class _Reader:
     recent: list[Found] = field(default_factory=list)
     disciplined: dict[tuple[str, str], Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
-    above: set[str] = field(default_factory=set)
     headed: str = ""
     parted: bool = False
     heads: tuple[Thing, ...] = ()
@@ -172,7 +171,8 @@ class _Reader:
             one.target = self.discourse.section_target or still or targeted(sentence, one.first.begin)
             one.place, one.place_said = self._placed(one, others)
             if one.place.body and one.place.level == "district":
-                one.place = replace(one.place, level=self._rank(one))
+                words = " ".join(sentence.keys[one.first.end : one.first.thing_end])
+                one.place = self.discourse.ranked(one.place, words)
             one.period, one.period_said = self._dated(one, others)
             goes_on = sentence.goes_on and self.recent and not times
             if goes_on and one.period_said not in {"clause", "sentence"}:
@@ -248,11 +248,13 @@ class _Reader:
             return (place if of_district else Place(place.province, "", "province")), said
         if place.body and self._of_others(one, place):
             # a cell has no cells: its committee has them, or its district
-            above = self.discourse.areas.get("body") if place.area.startswith("Chi bộ") else None
-            return above or district, said
-        if place.body and district.area and place.area.endswith((" huyện", " quận", " thị xã")):
+            kind = "commune" if place.level == "commune" else "body"
+            return (self.discourse.areas.get(kind) if place.cell else None) or district, said
+        level = grammar().places.levels.before(keys := tuple(place.area.casefold().split(" ")), len(keys))
+        around = self.discourse.areas.get(level[1]) if level and place.body else None
+        if around and around.area and around.level in {"district", "commune"}:
             # "Đảng ủy Quân sự huyện" is that of the district that is spoken of
-            name = re.sub(r"(?i)^quận ", "", district.area)
+            name = re.sub(r"(?i)^(?:quận|phường) ", "", around.area)
             return replace(place, area=f"{place.area} {name}"), said
         name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
         if name and place == self.discourse.home and place.level == "district":
@@ -260,18 +262,11 @@ class _Reader:
             return Place(place.province, name, "commune"), "sentence"
         return place, said
 
-    def _rank(self, one: Found) -> str:
-        """Return the level of a body; one that has grassroots organisations is above them."""
-        counted = one.first.thing.subject if one.first.thing else ""
-        words = " ".join(one.sentence.keys[one.first.end : one.first.thing_end])
-        if counted in {"committee", "grassroots_org"} and "cơ sở" in words:
-            self.above.add(one.place.area)
-        return "district" if one.place.area in self.above else rank_of(one.place)
-
     def _of_others(self, one: Found, place: Place) -> bool:
         """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
-        counted = {one.first.thing.subject} if one.first.thing is not None else set()
-        cells = place.area.startswith("Chi bộ") and counted & {"cell", "committee", "grassroots_org"}
+        thing = one.first.thing or one.subject.thing
+        counted = {thing.subject} if thing is not None else set()
+        cells = place.cell and counted & {"cell", "committee", "grassroots_org"}
         before = [mention for mention in self.discourse.mentions if mention.end <= one.first.begin]
         begin = max((mention.end for mention in before if mention.governs), default=0)
         words = " ".join(one.sentence.keys[begin : one.first.begin])
@@ -293,11 +288,14 @@ class _Reader:
         if (happened and self.discourse.open_years) or (recent and any(time.of_years for time in times)):
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
-        now = any(time.use == "now" and time.begin < one.first.begin for time in times)
-        if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
+        if self._now(one) and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
             # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
             return None, "none"
         return period, said
+
+    def _now(self, one: Found) -> bool:
+        """Return whether "hiện nay" stands before a figure."""
+        return any(time.use == "now" and time.begin < one.first.begin for time in self.discourse.times)
 
     def _stated_day(self, one: Found) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
@@ -338,7 +336,9 @@ class _Reader:
     def _today(self, one: Found, period: Period | None) -> Period | None:
         """Return the day of publication for what there is in its year, as nothing else is said."""
         flow = one.indicator in _IN_PERIODS or _flow(one)
-        flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
+        flow = (
+            flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"} or self._now(one))
+        )
         year = period is not None and period.inferred and period == self.discourse.published.year
         before = " ".join(one.sentence.keys[: one.first.begin])
         flow = flow or pattern("another_day").search(before) is not None

@@ -355,7 +355,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         province = title.province  # of its time, whatever province the paper writes about today
     area = area or _only_area(mentions, wide=wide) or _introduced(mentions, wide=wide)
     if area is not None and area.province in {"", province}:
-        return Place(province, area.name, area.level, area.body)
+        return Place(province, area.name, area.level, area.body, area.kind)
     level = "province" if wide and province else ""
     return Place(province, given.area, given.level) if given.area else Place(province, "", level)
 
