@@ -263,8 +263,8 @@ def test_what_adds_up_by_chance_is_no_part(text: str, printed: str, wanted: dict
         ("Năm 2021, 5 thôn có bí thư chi bộ làm trưởng ban công tác mặt trận.", "5", {"indicator": ""}),
         ("Năm 2021, 5 bí thư chi bộ kiêm Trưởng ban công tác mặt trận.", "5", {"indicator": "", "subject": "other"}),
         ("Năm 2020, đại hội các cấp: 12 đảng bộ chưa tổ chức đại hội.", "12", {"indicator": "congress_done", "complement": True}),
-        ("Năm 2020, 3 đảng bộ tổ chức đại hội điểm.", "3", {"indicator": ""}),
-        ("Năm 2020, 12 đảng bộ tổ chức đại hội bầu trực tiếp bí thư.", "12", {"indicator": ""}),
+        ("Năm 2020, 3 đảng bộ tổ chức đại hội điểm.", "3", {"indicator": "congress_done", "definition": "pilot"}),
+        ("Năm 2020, 12 đảng bộ tổ chức đại hội bầu trực tiếp bí thư.", "12", {"indicator": "congress_done", "definition": "secretary_elected_directly"}),
         # those who broke rules, whoever comes behind them
         ("Năm 2021, có 30 đảng viên vi phạm, kỷ luật 12 đồng chí.", "30", {"indicator": ""}),
         ("Năm 2021, có 30 đảng viên vi phạm, đã kỷ luật 25 đồng chí; xem xét 5 đồng chí.", "5", {"indicator": ""}),

@@ -76,3 +76,67 @@ def test_what_is_done_to_those_counted_says_which_they_are(
     one = told(text, printed)
     assert one is not None
     assert {name: getattr(one, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Trong số 1.200 đảng viên mới kết nạp có 45% là nữ, 30% là người dân tộc thiểu số, 71,5% là đoàn viên thanh niên.",
+            [("1.200", "members_admitted", "", None), ("45%", "members_admitted", "nữ", 1200), ("30%", "members_admitted", "dân tộc thiểu số", 1200), ("71,5%", "members_admitted", "đoàn viên", 1200)],
+        ),
+        (
+            "Phân tích 620 đảng viên mới kết nạp: nữ 210, dân tộc 55; cán bộ, công chức 150, nông dân 200.",
+            [("620", "members_admitted", "", None), ("210", "members_admitted", "nữ", 620), ("55", "members_admitted", "dân tộc thiểu số", 620), ("150", "members_admitted", "cán bộ, công chức", 620), ("200", "members_admitted", "nông dân", 620)],
+        ),
+        # who they are says of which kind each is, and no kind is the whole of another
+        (
+            "Đảng bộ có 6.500 đảng viên là công nhân, 2.300 đảng viên là nông dân.",
+            [("6.500", "org_count", "công nhân", None), ("2.300", "org_count", "nông dân", None)],
+        ),
+        (
+            "Đảng viên là người Khmer có 1.200 đồng chí, đảng viên là phụ nữ 3.400 đồng chí.",
+            [("1.200", "org_count", "dân tộc thiểu số", None), ("3.400", "org_count", "nữ", None)],
+        ),
+        (
+            "Năm 2019, kết nạp 90 đảng viên, trong đó có 3 trưởng thôn, 5 chủ doanh nghiệp.",
+            [("90", "members_admitted", "", None), ("3", "members_admitted", "trưởng thôn", 90), ("5", "members_admitted", "chủ doanh nghiệp", 90)],
+        ),
+        (
+            "Trong số đảng viên mới kết nạp có 12 đồng chí là trưởng thôn.",
+            [("12", "members_admitted", "trưởng thôn", None)],
+        ),
+        (
+            "Đến nay, 135/157 trưởng thôn là đảng viên, trong đó 88 đồng chí kiêm bí thư chi bộ.",
+            [("135/157", "village_member_head", "", 157), ("88", "village_head_secretary", "", 135)],
+        ),
+        (
+            "Chi bộ Sinh viên có 29 đảng viên, trong đó có 28 đảng viên là sinh viên.",
+            [("29", "cell_size", "", None), ("28", "cell_size", "sinh viên", 29)],
+        ),
+        (
+            "Đảng bộ có 14 chi bộ trực thuộc (10 chi bộ thôn, 1 chi bộ trạm y tế) với 420 đảng viên (165 nữ, 30 được miễn sinh hoạt).",
+            [("14", "org_count", "", None), ("10", "org_count", "thôn", None), ("1", "org_count", "trạm y tế", None), ("420", "org_count", "", None), ("165", "org_count", "nữ", 420), ("30", "members_exempt", "", 420)],
+        ),
+        (
+            "Huyện có 12 chi bộ công an, 30 chi bộ trường học.",
+            [("12", "police_cell", "", None), ("30", "org_count", "trường học", None)],
+        ),
+        # the Youth Union and associations take in others, courses teach those who were admitted
+        ("Huyện phát triển 300 đoàn viên, kết nạp 500 hội viên phụ nữ.", []),
+        ("Huyện mở 5 lớp đảng viên mới cho 210 đảng viên.", []),
+        ("Có 5 xã có bí thư kiêm chủ tịch.", [("5", "", "", None)]),
+        (
+            "Năm 2020, 12 chi bộ tổ chức đại hội, trực tiếp bầu bí thư; 3 chi bộ tổ chức đại hội điểm.",
+            [("12", "congress_done", "bầu trực tiếp bí thư", None), ("3", "congress_done", "đại hội điểm", None)],
+        ),
+    ],
+)  # fmt: skip
+def test_each_part_is_told_with_its_kind_and_its_whole(
+    text: str, wanted: list[tuple[str, str, str, int | None]]
+) -> None:
+    """In lists of those counted each number keeps its own kind; only what they are parts of is their base."""
+    about = About(published="2020-12-15", province="Lào Cai")
+    read = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, about=about)
+    those = [one for one in read.candidates if not one.evidence.startswith("base")]
+    assert [(one.figure.printed, one.indicator, one.category, one.figure.base) for one in those] == wanted

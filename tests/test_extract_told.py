@@ -90,7 +90,7 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2020, tỉnh Nghệ An còn 4 bản trắng chi bộ.", "4", {"indicator": "village_own_cell", "complement": True}),
         ("Năm 2020, tỉnh Nghệ An còn 2 ấp chưa có trưởng ấp là đảng viên.", "2", {"indicator": "village_member_head", "complement": True}),
         ("Năm 2023, tỉnh Nghệ An dùng sổ tay đảng viên điện tử. Tỷ lệ đảng viên dự sinh hoạt đạt 93,6%.", "93,6%", {"indicator": "meeting_attendance"}),
-        ("Năm 2020, tỉnh Nghệ An có 5 đảng bộ cấp trên cơ sở chọn đại hội điểm.", "5", {"indicator": ""}),
+        ("Năm 2020, tỉnh Nghệ An có 5 đảng bộ cấp trên cơ sở chọn đại hội điểm.", "5", {"indicator": "congress_done", "definition": "pilot", "subject": "other"}),
         ("Năm 2013, tỉnh Đắk Lắk xóa được 22 thôn chưa có chi bộ, 9 buôn chưa có đảng viên.", "9", {"indicator": ""}),
         ("Năm 2019, tỉnh Hà Nam có 99% đảng viên học tập Chỉ thị 05; xếp loại 36.420 đảng viên: 15,6% hoàn thành xuất sắc.", "36.420", {"indicator": "org_count", "definition": "rated"}),
         ("Năm 2019, tỉnh Hà Nam có 5.012/5.890 ĐV được phân tích chất lượng.", "5.012", {"indicator": "org_count", "definition": "rated"}),

@@ -40,7 +40,8 @@ def subset_of(one: Found) -> str | None:
     keys, kind = sentence.keys, first.thing.kind if first.thing is not None else "person"
     anyone = kind == "people" and (grammar().parts.anyone.at(keys, first.end) or (0,))[0] >= first.thing_end
     if kind in {"people", "head"} and not anyone:
-        own = _named(keys[first.end : first.thing_end]).removeprefix("đảng viên là ")
+        noun = keys[first.end : first.thing_end]
+        own = _named(noun[noun.index("là") + 1 :] if "là" in noun else noun)  # "đồng chí là trưởng thôn"
         return f"{own} {_words(sentence, first.thing_end, len(keys)) or ''}".strip()
     # "chi bộ ấp, khu phố có chi ủy": which cells stands right behind "chi bộ"
     office = kind == "office" or (first.thing is not None and first.thing.category != "")
@@ -71,10 +72,12 @@ def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> 
 
 
 def begins_kind(words: str | None) -> bool:
-    """Return whether words begin with a kind, a degree or an age, as against a place of work."""
+    """Return whether words begin with a kind, a degree, people or an age, as against a place of work."""
     if words is None or pattern("aged").match(words):
         return words is not None
-    return _kinds().at(words.replace(",", " ,").split(), 0) is not None
+    keys = words.replace(",", " ,").split()
+    people = grammar().things.at(keys, 0)
+    return _kinds().at(keys, 0) is not None or (people is not None and people[1].kind in {"people", "head"})
 
 
 def _before(one: Found, *, bare: bool) -> str | None:
@@ -87,6 +90,12 @@ def _before(one: Found, *, bare: bool) -> str | None:
         stop -= 1
     mark = max((at + 1 for at in range(stop) if keys[at] in {";", ".", "("}), default=0)
     since = _since_mark(keys, stop)
+    while sentence.key(since - 1) == "," and begins_kind(" ".join(keys[since:stop])):
+        # "cán bộ, công chức 150": as long as what stands before the comma are people, too
+        earlier = _since_mark(keys, since - 1)
+        if not begins_kind(" ".join(keys[earlier : since - 1])):
+            break
+        since = earlier
     cue = grammar().part_cues.at(sentence.keys, since)
     since = cue[0] if cue else since
     while since < stop and keys[since] in grammar().parts.openings:
@@ -186,7 +195,9 @@ def spread(kept: Sequence[Found]) -> None:
         keys = one.sentence.keys
         between = keys[one.last.thing_end : following.first.begin]
         organisations = one.subject.name in _CELLS and following.subject.name == "member"
-        if following.subset is None and organisations and {"với", "("} & {*between}:
+        # "14 chi bộ (10 chi bộ thôn, 1 chi bộ trạm y tế) với 420 đảng viên": of the fourteen
+        of_it = ")" not in between or "(" in between
+        if following.subset is None and organisations and {"với", "("} & {*between} and of_it:
             new = "thành lập mới" if one.verb == "found" else ""
             own = (one.subset or "?").split()[0] == one.sentence.key(one.first.thing_end)
             cells = "chi bộ" if own and one.subject.name in {"cell", "branch_cell"} else ""
@@ -202,7 +213,7 @@ def spread(kept: Sequence[Found]) -> None:
 
 def _since_mark(keys: Sequence[str], at: int) -> int:
     """Return where the words begin that stand between the last mark or number and a place."""
-    marks = (mark + 1 for mark in range(at) if keys[mark] in _STOPS or keys[mark][0].isdigit())
+    marks = (mark + 1 for mark in range(at) if keys[mark] in _STOPS | {":"} or keys[mark][0].isdigit())
     return max(marks, default=0)
 
 

@@ -25,6 +25,10 @@ _ELSEWHERE = "share of a plan or of something else"
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee", "district_committee"}
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
+# Verbs that only say that there are some.
+_SAYING = {"", "have", "copula"}
+# As those in brackets are told: "420 đảng viên (165 nữ, 30 được miễn sinh hoạt)".
+_PASSIVES = {"được", "bị"}
 _BEHIND_BOTH = 12
 _COMRADES = {"đồng", "đ", "đc", "cá"}
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
@@ -86,7 +90,7 @@ class Builder:
                 following += 1
             # in brackets behind a share and the words of its whole: either the whole or the part
             unclear = not pair and at > 0 and _bracketed(sentence, amounts[at - 1], amounts[at])
-            verb = "which" if unclear else verb_of(sentence, amount, amounts, headed=headed)
+            verb = "which" if unclear else _verb(sentence, amount, amounts, headed=headed)
             if not pair and following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
@@ -158,7 +162,10 @@ class Builder:
             return "date or period"
         following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
         word = following is not None and following.kind != "mark"
-        other = word and following is not None and following.key not in grammar().numbers.after_bare
+        silent = following is not None and (
+            following.key in _PASSIVES or following.key in grammar().numbers.after_bare
+        )
+        other = word and not silent
         other = other and not grammar().part_kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
         aim = one.verb != "admit" and following is not None and following.key in _AIMS
         return _NOTHING if (bare and other) or (not bare and aim) else ""
@@ -212,6 +219,17 @@ def _of_what(
     if what or _limits(sentence, count, share):
         return None, None, [Aside(share.begin, share.end, _ELSEWHERE if what else _THRESHOLD)]
     return share, None, []
+
+
+def _verb(sentence: Sentence, amount: Amount, amounts: Sequence[Amount], *, headed: bool) -> str:
+    verb = verb_of(sentence, amount, amounts, headed=headed)
+    return "admit" if verb in _SAYING and _of_the_new(sentence, amount) else verb
+
+
+def _of_the_new(sentence: Sentence, amount: Amount) -> bool:
+    """Return whether people are counted among those admitted: "trong số đảng viên mới có 12 trưởng thôn"."""
+    people = amount.thing is not None and amount.thing.kind in {"people", "person", "head"}
+    return people and pattern("of_the_new").search(" ".join(sentence.keys[: amount.begin])) is not None
 
 
 def _reaches_target(one: Found) -> bool:

@@ -198,7 +198,7 @@ class Namer:
         size = subject == "member" and rule.indicator in _OF_ONE_CELL and self._of_one_cell(one)
         if size:
             one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
-        elif self.allows(rule.indicator, subject):
+        elif self.allows(rule.indicator, subject) and not (rule.indicator == COUNTED and _only_told_of(one)):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
 
     def _of_force(self, one: Found, force: Found, rule: IndicatorRule) -> IndicatorRule:
@@ -226,7 +226,8 @@ class Namer:
         person = one.first.thing is not None and one.first.thing.kind == "person"
         named = named and not (person and tells(one) and not begins_kind(one.subset))
         plain = one.verb in {"", "have", "copula", whole.verb} and named
-        if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
+        stock = stock or whole.indicator == "cell_size"
+        if self.allows(whole.indicator, subject) and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
             if rule is not None and one.indicator == _COMMITTEE:  # of all who were elected
                 one.rule = replace(rule, base_of="all")
@@ -277,7 +278,9 @@ class Namer:
             people = all(thing is not None and thing.kind == "person" for thing in things)
             # "tăng từ 255 đồng chí năm 2005 lên 284 đồng chí năm 2006"
             series = series or (people and near)
-            return same and not tells(one) and (not counted or (series and again))
+            # "12 chi bộ công an, 30 chi bộ cơ quan"
+            others = bool(one.subset) and one.subset != previous.subset
+            return same and not others and not tells(one) and (not counted or (series and again))
         if not previous.indicator:
             return one.verb in {"", "copula", previous.verb}
         other = one.sentence is not previous.sentence or one.subject.name != previous.subject.name
@@ -295,7 +298,8 @@ class Namer:
             or pattern("are_members").match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
         )
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
-        told = told or (one.before.endswith("có") and bool(one.subset))
+        told = told or (bool(one.subset) and one.before.endswith("có"))
+        told = told or (begins_kind(one.subset) and "đảng viên" in one.before)
         if counted and person and one.count is not None and one.whole is None and not told:
             return None
         kind = "count" if one.share is None else "share"
@@ -322,7 +326,9 @@ class Namer:
     def _names(self, one: Found, near: str, phrase: str) -> bool:
         """Return whether words have a phrase, a rating or a head of a village."""
         if phrase == "head":
-            return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
+            # "135/157 trưởng thôn là đảng viên, trong đó 88 đồng chí là bí thư chi bộ": of the heads
+            things = [thing for _, _, thing in grammar().things.within(near.split())]
+            return any(thing.kind == "head" for thing in [*things, one.subject.thing] if thing)
         if phrase in ASKED:
             return bool(ASKED[phrase](one))
         return f" {phrase} " in near
@@ -338,6 +344,13 @@ class Namer:
                     words = printed_as(one, rating, category.printed) or category.name.vi.casefold()
                     return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
         return "", "", "", printed_as(one, rating, ()) if rating else ""
+
+
+def _only_told_of(one: Found) -> bool:
+    """Return whether those counted aren't there as such: "85 tập thể" rewarded, "5 xã có bí thư kiêm …"."""
+    thing, behind = one.first.thing, one.sentence.key(one.first.thing_end)
+    have = one.subject.name == "commune" and behind == "có" and one.subset is not None
+    return have or (thing is not None and thing.kind == "rated")
 
 
 def _of_a_size(one: Found) -> bool:

@@ -69,7 +69,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
         own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
         alike = one.verb in {*_BESIDE - _FLOWS, whole.verb if whole else ""}
         # "14.218 đảng viên nữ; ở B có 11.000 đảng viên nữ": these are no part of those
-        again = bool(kind) and whole is not None and kind == whole.subset
+        again = bool(kind) and whole is not None and begins_kind(whole.subset)
         same = told or (named and not own and alike and not again)
         if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)

@@ -444,9 +444,10 @@ def _part(one: Found) -> str:
     if counted and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
-    own = (one.indicator or one.whole) and (one.indicator in _PARTED or one.subject.category)
-    new = "thành lập mới" if one.rule is not None and one.rule.definition == "newly_set_up" else ""
-    return (one.subset if own else "") or one.subject.category or new
+    parted = one.indicator in _PARTED or (one.indicator == "cell_size" and one.whole is not None)
+    own = (one.indicator or one.whole) and (parted or one.subject.category)
+    told = one.rule.category if one.rule is not None else ""
+    return (one.subset if own else "") or told or one.subject.category
 
 
 def _of_ratings(one: Found) -> bool:

@@ -114,8 +114,8 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
     if thing.kind == "secretary":
         return Subject(_of_secretaries(sentence.keys[amount.end : amount.end + 12]), "person", thing)
     name = thing.subject
-    if thing.kind == "head" and context.taken_in and sentence.key(amount.end) == "đảng":
-        return Subject("member", "direct", thing)  # "trong đó có 9 đảng viên là trưởng thôn"
+    if thing.kind == "head" and context.taken_in:
+        return Subject("member", "direct", thing)  # "kết nạp 90 đảng viên, trong đó có 9 trưởng thôn"
     if thing.kind == "office":
         # "chi bộ cơ quan" of an agency, not of a commune: "chi bộ cơ quan hành chính", "… Sở Y tế"
         following = [*sentence.tokens[amount.thing_end : amount.thing_end + 1]]
@@ -124,6 +124,8 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
         agency = agency or "doanh" in sentence.keys[amount.thing_end : amount.thing_end + 2]
         agency = agency or pattern("other_cells").search(sentence.flat) is not None
         name = "cell" if agency else name
+    elif name == "cell" and thing.category and _within_branch_cells(sentence, amount, context.before):
+        name = "branch_cell"
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
         name = _kind_of_cell(sentence, amount, context.before)
     elif name == "committee" and amount.thing_end - amount.end == _BARE_COMMITTEE:
@@ -167,7 +169,12 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
         return Subject(thing.subject if known else "", "person" if known else "none", thing)
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
+        between = sentence.keys[before[-1].last.thing_end : amount.begin] if here else ()
         told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
+        # "45% là nữ, 30% là người dân tộc thiểu số": the list goes on
+        told = told or (
+            here and before[-1].first.percent and between in {(",",), (";",), ("và",), (",", "có")}
+        )
         # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
         told = told and amount.percent and sentence.key(amount.end) == "là"
         behind = " ".join(sentence.keys[amount.thing_end :])
@@ -195,6 +202,14 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     return "district_committee" if level else "committee"
 
 
+def _within_branch_cells(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> bool:
+    """Return whether cells are told as parts of those under committees: "14 chi bộ trực thuộc (10 …"."""
+    near = bool(before) and before[-1].sentence is sentence and before[-1].subject.name == "branch_cell"
+    begin = before[-1].last.end if near else 0
+    opened = sentence.keys[amount.begin - 1] == "(" or sentence.has(grammar().part_cues, begin, amount.begin)
+    return near and opened
+
+
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
@@ -206,6 +221,8 @@ def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -
         found = sentence.at(grammar().things, at)
         if found and found[1].subject in kinds - {"cell"}:
             return found[1].subject
+        if found and found[1].category == "chi bộ cơ sở" and not sentence.key(at - 1)[:1].isdigit():
+            return "grassroots_org"  # "chi bộ cơ sở có 30 chi bộ hoàn thành tốt nhiệm vụ"
     for one in reversed(before):
         if one.sentence.number < sentence.number - 1:
             break
@@ -235,6 +252,20 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
             return replace(before[-1].subject, said="inherited")
         organisation = sentence.key(amount.end) == "tổ" and named
         return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
+    return _among_heads(sentence, amount, before) or _somebody(sentence, amount, thing, before)
+
+
+def _among_heads(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> Subject | None:
+    """Return that heads of villages are counted: "157 trưởng thôn, trong đó có 60 đồng chí là nữ"."""
+    for one in before:
+        head = one.subject.thing if one.sentence is sentence else None
+        if head and head.kind == "head" and sentence.has(grammar().part_cues, one.last.end, amount.begin):
+            return Subject(one.subject.name, "person", head)
+    return None
+
+
+def _somebody(sentence: Sentence, amount: Amount, thing: Thing, before: Sequence[Found]) -> Subject:
+    """Return whom a figure of persons counts by those named last before it."""
     last = _last_named(sentence, amount.begin)
     head = _heads(sentence, amount, before)[0]
     if last is not None and last.kind == "committee" and (head is None or head.subject != "member"):

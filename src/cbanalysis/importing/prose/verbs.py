@@ -47,6 +47,11 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
     if _years_of_membership(sentence, amount):
         # "1 đảng viên 65 năm tuổi Đảng" is given a badge
         return "award"
+    verb = _nearest(sentence, amount, numbers, headed=headed)
+    return "acts" if verb == "admit" and _of_a_union(sentence, amount) else verb
+
+
+def _nearest(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, headed: bool) -> str:
     adjacent = grammar().verbs.left.before(sentence.keys, amount.begin, _LONGEST)
     if adjacent and adjacent[1] == "stand_for":
         return "have"
@@ -68,6 +73,15 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
         left = "admit" if admitting else "acts"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
+
+
+def _of_a_union(sentence: Sentence, amount: Amount) -> bool:
+    """Return whether the Youth Union or an association took those in: "phát triển 300 đoàn viên"."""
+    keys = sentence.keys
+    noun, verb = keys[amount.end : amount.end + 2], keys[max(0, amount.begin - 3) : amount.begin]
+    into = "đảng" in keys[amount.thing_end : amount.thing_end + _MOST_OBJECT]
+    own = noun == ("hội", "viên") or (noun == ("đoàn", "viên") and "triển" in verb)
+    return own and not into
 
 
 def _years_of_membership(sentence: Sentence, amount: Amount) -> bool:

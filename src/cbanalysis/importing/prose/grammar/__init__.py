@@ -124,7 +124,7 @@ class Words:
 
 @dataclass(frozen=True)
 class IndicatorRule:
-    """When a figure is one of an indicator: its subject, and words near it."""
+    """When a figure is one of an indicator: its subject, and words near it; `category` is its sub-kind."""
 
     indicator: str
     subjects: tuple[str, ...]
@@ -132,6 +132,7 @@ class IndicatorRule:
     without: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     definition: str = ""
+    category: str = ""
     base_of: str = ""
     complement: bool = False
     aggregation: str = "point"
