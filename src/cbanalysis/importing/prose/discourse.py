@@ -125,7 +125,8 @@ class Discourse:
         sentence = self.sentence
         planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
         cell = self.place.area.startswith("Chi bộ") or pattern("one_cell").search(sentence.flat) is not None
-        times = settled(mentions, Published(day), near, title, planned=planned, own_term=cell)
+        spoken = self.spoken
+        times = settled(mentions, Published(day), near, title, spoken=spoken, planned=planned, own_term=cell)
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
         # a cell's term is shorter unless it is told; "qua 5 năm thực hiện" are those of a programme

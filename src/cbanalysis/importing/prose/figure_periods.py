@@ -78,6 +78,19 @@ def told_by(period: Period | None, published: str) -> bool:
     )
 
 
+def until(period: Period | None, published: str) -> Period | None:
+    """Return the years of a span that are over by a day; None where it had not begun, or is one year or day.
+
+    Examples
+    --------
+    >>> until(Period("2020", "2025"), "2023-06-01"), until(Period("2025", "2025"), "2023-06-01")
+    (Period(start='2020', end='2023', inferred=False), None)
+    """
+    year = published[:_A_YEAR]
+    begun = period is not None and len(period.end) == _A_YEAR and period.start < period.end
+    return Period(period.start, year) if period and begun and period.start < year else None
+
+
 def told_before(
     sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
 ) -> list[TimeMention]:

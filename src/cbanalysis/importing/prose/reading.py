@@ -16,7 +16,7 @@ from cbanalysis.importing.prose.categories import spread, subset_of
 from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_disciplined
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
-from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, yearly
+from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, until, yearly
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
@@ -215,7 +215,9 @@ class _Reader:
                     one.target = True
                     previous = one
                     continue
-                one.period, one.period_said = None, "none"
+                # "Nhiệm kỳ 2020-2025, đã kết nạp 900" of 2023: those until then
+                one.period = until(one.period, self.discourse.published.date)
+                one.period_said = one.period_said if one.period else "none"
             previous = one
 
     def _planned(self, one: Found) -> bool:

@@ -18,6 +18,7 @@ _AUTUMN = "10"
 TERM = re.compile(r"nhiệm kỳ (?:mới )?([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM, _TERM_YEARS = 5, {4, 5}
+_JUST_OVER = 3  # months
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _IN_A_YEAR = {"day", "month", "quarter", "months", "months_over", "last_months"}
 _OPENS, _CLOSES = {"“", "«"}, {"”", "»"}
@@ -265,6 +266,7 @@ def settled(  # noqa: PLR0913 -- what a reader has in mind
     near: Period | None,
     title: Period | None,
     *,
+    spoken: Sequence[Period] = (),
     planned: bool = False,
     own_term: bool = False,
 ) -> list[TimeMention]:
@@ -278,6 +280,8 @@ def settled(  # noqa: PLR0913 -- what a reader has in mind
         When the document was published.
     near, title : Period or None
         What was spoken of last, and what the title says; for the year that a part belongs to.
+    spoken : sequence of Period
+        Spans of years that were printed before; the only one of five years is the term.
     planned : bool
         Whether a plan is told, so that days may lie after the publication.
     own_term : bool
@@ -290,12 +294,14 @@ def settled(  # noqa: PLR0913 -- what a reader has in mind
     """
     done: list[TimeMention] = []
     own: Period | None = None
+    terms = [one for one in spoken if one.last_year - int(one.start) == _TERM]
+    term = terms[0] if len(terms) == 1 else None
     for one in mentions:
         if one.part == "term" and one.period:
             # without a date nobody knows until when
             until = published.date[:4]
             done.append(replace(one, period=Period(one.period.start, until) if until else None))
-        elif one.part in _TERMS and (known := one.period or _of_spoken(one.part, near, title)):
+        elif one.part in _TERMS and (known := one.period or _of_spoken(one.part, near, title, term)):
             done.append(replace(one, use="point", period=known))
         elif one.part == "term_end" or (own_term and one.part in {"term", "term_begun"}):
             # nobody says when that was
@@ -340,6 +346,8 @@ def _settled(
     period = _anchor(part, published, near, title)
     if period is None:
         return replace(mention, use="now", period=None)
+    if period == near and _next_year(part, near, published):
+        period = published.year or period
     if part == "year_so_far" and period.end == published.date[:4] and len(published.date) > len(period.end):
         return replace(mention, use="point", period=Period(f"{period.end}-01", published.date[:7]))
     if part not in {"same", "term", "term_begun", "year_before", "just"}:
@@ -357,6 +365,16 @@ def _last(part: str, year: str, published: str) -> Period | None:
     latest = month_of(published) + 1
     whole = "months" in part
     return next((one for one in found if month_of(one.end if whole else one.start) <= latest), None)
+
+
+def _next_year(part: str, near: Period, published: Published) -> bool:
+    """Return whether part of a year is of the one after that told: "Năm 2018, …. 6 tháng đầu năm, …" of July 2019.
+
+    So it is where all of the year before was told, and the part is just over.
+    """
+    whole = near.start == near.end == str(int(published.date[:4] or 1) - 1)
+    now = _part_of(published.date[:4], part) if whole and part.startswith(("months ", "quarter")) else None
+    return now is not None and 0 <= month_of(published.date) - month_of(now.end) <= _JUST_OVER
 
 
 def _over(part: str, published: str) -> bool:

@@ -207,7 +207,7 @@ def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
         return token.key in _ENDS
     following = tokens[at + 1]
     closing = following.key in _CLOSING
-    if following.start == token.end and not closing:
+    if following.start == token.end and not closing and not _without_blank(tokens, at):
         return False
     if token.key != ".":
         return following.capital or following.kind == "number"
@@ -215,6 +215,13 @@ def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
     if at == begin or marked or tokens[at - 1].key in grammar().places.abbreviations:
         return False
     return following.kind != "word" or following.capital
+
+
+def _without_blank(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the blank behind a full stop is left out: "… nhiệm kỳ tiếp theo.Huyện ủy …"."""
+    before, following = tokens[at - 1 : at], tokens[at + 1]
+    small = bool(before) and before[0].text.islower() and len(before[0].text) > 1 and before[0].kind == "word"
+    return small and following.capital and before[0].end == tokens[at].start
 
 
 def _is_marker(token: Token) -> bool:
