@@ -221,7 +221,7 @@ def test_a_rating_without_its_noun(text: str, expected: list[str]) -> None:
         ("Đảng bộ Công ty Mai Lâm có 2 chi bộ.", ["Đảng bộ Công ty Mai Lâm"]),
         ("Đảng ủy các KCN tỉnh kết nạp 66 đảng viên.", ["Đảng bộ các KCN tỉnh"]),
         ("Sôi nổi phong trào\n\nChi bộ Công ty Mai Lâm là điển hình.\n\nNăm nay, huyện kết nạp 90 đảng viên.", [""]),
-        ("Trường THPT Y Tý có 52 đảng viên. Chi bộ thôn Tả Van có 20 đảng viên.", ["Trường THPT Y Tý", ""]),
+        ("Trường THPT Y Tý có 52 đảng viên. Chi bộ thôn Tả Van có 20 đảng viên.", ["Trường THPT Y Tý", "thôn Tả Van"]),
         ("Đảng bộ Tổng công ty Mai Lâm - Trách nhiệm hữu hạn Một thành viên có 9 chi bộ.", ["Đảng bộ Tổng công ty Mai Lâm"]),
         # an army has no communes; the first sentence says of which body the others are
         ("Đảng bộ Quân sự tỉnh có 25 chi bộ. Đã có 97/97 xã có chi bộ quân sự.", ["Đảng bộ Quân sự tỉnh", "", ""]),

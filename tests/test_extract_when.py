@@ -359,6 +359,29 @@ def test_a_year_that_an_undated_article_only_implies_is_less_sure() -> None:
             "2013-11-12",
             [("2011", "2012"), ("2012", "2012"), ("2011", "2012")],
         ),
+        # a running term goes up to the day it is told, "trong nhiệm kỳ" is the term that was told, however it is spelt
+        ("Nhiệm kỳ 2015 - 2020, toàn huyện kết nạp được 1.200 đảng viên.", "2018-10-03", [("2015", "2018")]),
+        (
+            "Trong nhiệm kì 2017-2020, chi bộ hoạt động tốt. Trong nhiệm kỳ, đã kết nạp 5 đảng viên.",
+            "2020-03-02",
+            [("2017", "2020")],
+        ),
+        (
+            "Nhiệm kỳ 2020-2025, huyện đề ra nhiều giải pháp. Đầu nhiệm kỳ, toàn huyện có 11 bản chưa có chi bộ.",
+            "2023-05-06",
+            [("2020", "2020")],
+        ),
+        # part of a year behind a whole one is of the next
+        (
+            "Năm 2018, huyện kết nạp 50 đảng viên. 6 tháng đầu năm, huyện kết nạp 30 đảng viên.",
+            "2019-08-12",
+            [("2018", "2018"), ("2019-01", "2019-06")],
+        ),
+        # undated: the year that is just over, and the day of an event in the only year
+        ("Từ đầu nhiệm kỳ đến nay, kết nạp 182 đảng viên, hơn nhiệm kỳ 2010-2015. Năm 2018 vừa qua, kết nạp 40.", "", [("2015", "2018"), ("2018", "2018")]),
+        ("Chiều 24-6, huyện họp, bàn nhiệm vụ 6 tháng cuối năm 2024.\n\nHiện nay, toàn huyện có 900 chi bộ.", "", [("2024-06-24", "2024-06-24")]),
+        # a full stop without a blank ends a sentence
+        ("Hiện tại, 83 thôn có chi bộ.Huyện đang phấn đấu 100% thôn có chi bộ.", "2019-11-19", [("2019-11-19", "2019-11-19"), ("2019", "2019")]),
         # those taken in "until" a month that the sentence before told
         (
             "Đến giữa tháng 11-2021, toàn huyện kết nạp 37 đảng viên. Công an huyện kết nạp 6 đảng viên.",

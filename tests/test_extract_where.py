@@ -290,6 +290,9 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
         ("Xã Tân Mai (tỉnh Gia Lai) họp. Chi bộ Văn phòng HĐND – UBND xã có 24 đảng viên.", ("Gia Lai", "Chi bộ Văn phòng HĐND – UBND xã Tân Mai", "commune")),
         # the district behind a village and its commune is the one that is spoken of later
         ("Chi bộ bản Hoa Ban, xã Tân Thanh, huyện Văn Lãng có 28 đảng viên. Toàn huyện có 45 chi bộ.", ("Lạng Sơn", "Văn Lãng", "district")),
+        # who wrote a paper, or agreed on it, isn't spoken of; zones of industry are at the grassroots
+        ("Tỉnh Nghệ An: Thực hiện quy chế phối hợp giữa Huyện ủy Tân Châu với Đảng ủy BĐBP tỉnh, toàn tỉnh có 12 chi bộ.", ("Nghệ An", "", "province")),
+        ("Đảng bộ Ban Quản lý các khu công nghiệp tỉnh Nghệ An có 32 đảng viên.", ("Nghệ An", "Đảng bộ Ban Quản lý các khu công nghiệp", "commune")),
         # where a place lies says nothing of who is counted
         ("Xã Tân Mai nằm ở cửa ngõ tỉnh Gia Lai, có 12 chi bộ.", ("Gia Lai", "Tân Mai", "commune")),
         ("Đảng bộ Công ty Cà phê Mai Lâm (huyện Krông Pắc) có 12 chi bộ.", ("Đắk Lắk", "Đảng bộ Công ty Cà phê Mai Lâm", "commune")),

@@ -76,6 +76,7 @@ class Discourse:
     last_period: Period | None = None
     as_of: Period | None = None
     flow: Period | None = None
+    told_term: Period | None = None
     reviewed: Period | None = None
     rated: Period | None = None
     target_period: Period | None = None
@@ -103,7 +104,7 @@ class Discourse:
             self.place, self.paragraph_period = head
         elif sentence.first and not (begun and grammar().goes_on.at(sentence.keys, 0)):
             self.place, self.place_said = self.home, "document"
-            self.paragraph_period = self.target_period = None
+            self.paragraph_period = self.target_period = self.told_term = None
         else:
             self.place_said = "paragraph" if self.place != self.home else "document"
         if sentence.heading and sentence.first:
@@ -129,13 +130,19 @@ class Discourse:
         times = settled(mentions, Published(day), near, title, spoken=spoken, planned=planned, own_term=cell)
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
+        ended = self.told_term and self.told_term.end <= (day[:4] or self.told_term.end)
         # a cell's term is shorter unless it is told; "qua 5 năm thực hiện" are those of a programme
         year = int(day[:4] or 0)
         begun = int(self.term.start) if self.term else year if year % 5 == 0 and not cell else 0
         times = [
-            over_years(one, spans, day, term=begun if sentence.key(one.end) not in {"thực", "triển"} else 0)
+            replace(one, use="point", period=self.told_term)
+            if ended and one.part == "years 5"
+            else over_years(
+                one, spans, day, term=begun if sentence.key(one.end) not in {"thực", "triển"} else 0
+            )
             for one in times
         ]
+        self.told_term = next((Period(*span) for span in TERM.findall(sentence.flat)[::-1]), self.told_term)
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
         stated = any(one.period for one in times)

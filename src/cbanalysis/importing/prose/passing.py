@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
@@ -37,10 +38,13 @@ def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     """Return whether a place is told in brackets before a token, or as an owner: "chủ đề của tỉnh"."""
     of = sentence.key(mention.begin - 1) == "của"
     owner = of and not mention.name and mention.level == "province"
-    # "Nghị quyết số 12 ngày 25-7-2022 của Đảng ủy Công an A về …": who wrote it
-    before = " ".join(sentence.keys[: mention.begin])
-    wrote = (of and pattern("paper").search(before)) or pattern("situated").search(before)
-    return owner or bool(wrote) or in_closed_brackets(sentence, mention, at)
+    situated = pattern("situated").search(" ".join(sentence.keys[: mention.begin])) is not None
+    return owner or situated or wrote(sentence, mention) or in_closed_brackets(sentence, mention, at)
+
+
+def wrote(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Return whether a place only tells who wrote a paper: "Nghị quyết ngày 25-7-2022 của Đảng ủy A"."""
+    return pattern("paper").search(" ".join(sentence.keys[: mention.begin])) is not None
 
 
 def of_item_before(
@@ -118,3 +122,18 @@ def besides(sentence: Sentence, at: int, mentions: Sequence[PlaceMention]) -> in
     keys = sentence.keys
     cut = next((end for end in range(at, 1, -1) if keys[end - 2 : end] == ("ngoài", "ra")), 0)
     return sum(one.begin < cut for one in mentions)
+
+
+def of_others(one: Found, mentions: Sequence[PlaceMention], place: Place) -> bool:
+    """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
+    thing = one.first.thing or one.subject.thing
+    counted = {thing.subject} if thing is not None else set()
+    cells = place.cell and counted & {"cell", "committee", "grassroots_org"}
+    before = [mention for mention in mentions if mention.end <= one.first.begin]
+    begin = max((mention.end for mention in before if mention.governs), default=0)
+    words = " ".join(one.sentence.keys[begin : one.first.begin])
+    return bool(
+        counted & {"commune", "village", "district"}
+        or cells
+        or (pattern("of_others").search(words) and place.area.casefold() not in words)
+    )

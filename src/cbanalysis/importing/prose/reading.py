@@ -23,7 +23,7 @@ from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.mentions import UNREAD, Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts
-from cbanalysis.importing.prose.passing import listed_name
+from cbanalysis.importing.prose.passing import listed_name, of_others
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.published import About
@@ -216,7 +216,8 @@ class _Reader:
                     previous = one
                     continue
                 # "Nhiệm kỳ 2020-2025, đã kết nạp 900" of 2023: those until then
-                one.period = until(one.period, self.discourse.published.date)
+                done = {"đã", "được"} & {*one.sentence.keys[: one.first.begin]}
+                one.period = until(one.period, self.discourse.published.date) if done else None
                 one.period_said = one.period_said if one.period else "none"
             previous = one
 
@@ -248,7 +249,7 @@ class _Reader:
             of_district = one.subject.thing is not None and one.subject.thing.kind == "under"
             # "13 đảng bộ trực thuộc Tỉnh ủy" behind an example are none of that district
             return (place if of_district else Place(place.province, "", "province")), said
-        if place.body and self._of_others(one, place):
+        if place.body and of_others(one, self.discourse.mentions, place):
             # a cell has no cells: its committee has them, or its district
             kind = "commune" if place.level == "commune" else "body"
             return (self.discourse.areas.get(kind) if place.cell else None) or district, said
@@ -263,20 +264,6 @@ class _Reader:
             # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
             return Place(place.province, name, "commune"), "sentence"
         return place, said
-
-    def _of_others(self, one: Found, place: Place) -> bool:
-        """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
-        thing = one.first.thing or one.subject.thing
-        counted = {thing.subject} if thing is not None else set()
-        cells = place.cell and counted & {"cell", "committee", "grassroots_org"}
-        before = [mention for mention in self.discourse.mentions if mention.end <= one.first.begin]
-        begin = max((mention.end for mention in before if mention.governs), default=0)
-        words = " ".join(one.sentence.keys[begin : one.first.begin])
-        return bool(
-            counted & {"commune", "village", "district"}
-            or cells
-            or (pattern("of_others").search(words) and place.area.casefold() not in words)
-        )
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:
         times = self.discourse.times

@@ -15,6 +15,7 @@ from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figure_periods import UNTIL
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
+from cbanalysis.importing.prose.passing import wrote
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.published import (
@@ -204,10 +205,11 @@ def survey(
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term, over = _term_of_congress(read)
-    published = _published_day(read, frame.published, term.start if term and over else "")
+    only = None if frame.published.date else _only_year(read)
+    published = _published_day(read, frame.published, term.start if term and over else "", only)
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
-        discourse.only_year = _only_year(read)
+        discourse.only_year = only
     if home.area:
         discourse.areas |= keyed(home)
     return discourse
@@ -225,11 +227,13 @@ def _captions(sentences: Sequence[Sentence]) -> set[int]:
     return found
 
 
-def _published_day(sentences: Sequence[Sentence], published: Published, year: str) -> Published:
+def _published_day(
+    sentences: Sequence[Sentence], published: Published, year: str, only: Period | None
+) -> Published:
     """Return the date of publication, with the day of the event that the first paragraphs tell of.
 
     An article filed under August 2023 that tells of "ngày 23/8" is of that day; one without a date is of the
-    year of its congress, or of its school year.
+    year of its congress, or of its school year, or of that day in the only year that it names.
     """
     first = takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences)
     told = ((one, found) for one in first if (found := pattern("day_of_event").search(one.flat)))
@@ -237,7 +241,7 @@ def _published_day(sentences: Sequence[Sentence], published: Published, year: st
     day, month = (int(found[1]), int(found[2])) if found else (0, 0)
     if not year and event is not None and (school := pattern("school_year").search(event.flat)):
         year = school[1 + (month < _SUMMER)]
-    known = published.date or year
+    known = published.date or year or (only.end if only and found else "")
     real = known and 1 <= month <= _MONTHS and 1 <= day <= monthrange(int(known[:4]), month)[1]
     date = f"{known[:4]}-{month:02d}-{day:02d}" if real else ""
     fits = date.startswith(known) and (len(known) == _MONTH or not published.date)
@@ -268,6 +272,9 @@ def _only_year(sentences: Sequence[Sentence]) -> Period | None:
     for sentence in sentences:
         # what is compared with "cùng kỳ năm 2011" is told in 2012
         years |= (before := {str(int(year) + 1) for year in pattern("same_time").findall(sentence.flat)})
+        if just_over := pattern("just_over").search(sentence.flat):
+            # "năm 2018 vừa qua": told at its end, or soon after
+            return Period(just_over[1], just_over[1], inferred=True)
         current |= bool(before)
         for one in time_mentions(sentence, set()) if pattern("year").search(sentence.flat) else ():
             if one.period and one.use != "aside":
@@ -312,7 +319,11 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     told : str
         The province that the caller names.
     """
-    mentions = [(one, finder.mentions(one, {}, told or given.province)) for one in sentences]
+    near = told or given.province
+    mentions = [
+        (one, [each for each in finder.mentions(one, {}, near) if not (each.body and wrote(one, each))])
+        for one in sentences
+    ]
     all_mentions = [*chain.from_iterable(those for _, those in mentions)]
     named = [one for one in all_mentions if one.province and not one.told]
     first = named[0] if named else None

@@ -368,9 +368,9 @@ def _last(part: str, year: str, published: str) -> Period | None:
 
 
 def _next_year(part: str, near: Period, published: Published) -> bool:
-    """Return whether part of a year is of the one after that told: "Năm 2018, …. 6 tháng đầu năm, …" of July 2019.
+    """Return whether part of a year is of the one after that told, which was told whole, and is just over.
 
-    So it is where all of the year before was told, and the part is just over.
+    "Năm 2018, …. 6 tháng đầu năm, …" of July 2019.
     """
     whole = near.start == near.end == str(int(published.date[:4] or 1) - 1)
     now = _part_of(published.date[:4], part) if whole and part.startswith(("months ", "quarter")) else None

@@ -22,6 +22,8 @@ _ENDS = {".", "!", "?", "…"}
 _CLOSING = {'"', "”", "»", ")", "’"}
 # A number up to this many digits followed by a full stop at the beginning of a paragraph is a list marker.
 _MARKER_DIGITS = 2
+# Written both ways: "nhiệm kì", "kỉ luật", "quí I".
+_SPELLINGS = {"kì": "kỳ", "kỉ": "kỷ", "quí": "quý"}
 # No word or number of prose is longer; what is stands in the sentence as a mark, so that patterns stay quick.
 _LONGEST_TOKEN = 40
 
@@ -84,7 +86,8 @@ def tokenise(text: str, start: int = 0) -> list[Token]:
         elif match["word"]:
             kind = "word"
             if printed not in keys:
-                keys[printed] = normalise_tones(clean(printed)).casefold()
+                key = normalise_tones(clean(printed)).casefold()
+                keys[printed] = _SPELLINGS.get(key, key)
             key = keys[printed]
         else:
             key = printed
