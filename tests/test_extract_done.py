@@ -35,7 +35,11 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2019, tỉnh kết nạp 1.200 đảng viên, vượt 20% chỉ tiêu.", "20%", None),
         ("Năm 2019, kết nạp 50 đảng viên, thu 300 tỷ đồng, đạt 110% kế hoạch.", "110%", None),
         ("Toàn tỉnh thành lập 12 chi bộ, đạt 120% kế hoạch.", "120%", None),
+        ("Năm 2019, kết nạp được 39 đảng viên mới trong tổng số 200 đảng viên mới theo kế hoạch.", "39", {"category": "", "base_of": ""}),
+        ("Tỉnh có 100% tổ chức cơ sở đảng đều kết nạp được đảng viên, đạt và vượt chỉ tiêu.", "100%", {"indicator": "org_count", "category": "có kết nạp đảng viên"}),
         # a rate of admission is one of all members
+        ("Năm 2019, huyện Bát Xát kết nạp được 358 đảng viên mới, đạt tỷ lệ 7,61%.", "358", {"base_of": "all_members"}),
+        ("Năm 2019, tỉnh kết nạp 1.200 đảng viên, đạt tỷ lệ 94,5%.", "94,5%", {"base_of": "target"}),
         ("Tỷ lệ kết nạp đảng viên hằng năm đạt 3,7%.", "3,7%", {"base_of": "all_members"}),
     ],
 )  # fmt: skip
@@ -63,6 +67,7 @@ def test_what_is_reached_of_a_target_has_its_base(
         ("Có 543/545 chi bộ kiểm điểm, đánh giá chất lượng.", "543", {"definition": "rated", "category": ""}),
         ("Toàn tỉnh có 124/164 đảng bộ xã, phường đạt trong sạch, vững mạnh.", "124", {"indicator": "org_quality_rating", "subject": "grassroots_org", "definition": "communes_only"}),
         ("Năm 2016, có 439 tổ chức cơ sở đảng trong sạch vững mạnh; 107/439 tổ chức trong sạch vững mạnh tiêu biểu.", "107", {"category_id": "exemplary", "base_of": "strong"}),
+        ("Có 36 tổ chức cơ sở đảng trực thuộc Huyện ủy, 63 tập thể quản lý và 159 chi bộ hoàn thành tốt nhiệm vụ.", "36", {"indicator": "org_quality_rating", "category_id": "good"}),
         ("Hiện nay 100% công an xã, thị trấn có chi bộ riêng.", "100%", {"indicator": "police_cell", "subject": "commune"}),
         ("Đến nay, 99% thôn có tổ chức đảng, 98% tổ chức đảng có chi ủy.", "98%", {"indicator": "village_own_cell", "definition": "with_committee", "base_of": "with_organisation", "subject": "cell"}),
         ("Huyện có 46 chi, đảng bộ với 2.510 đảng viên, trong đó có 14 đảng bộ và 32 chi bộ trực thuộc.", "32", {"subject": "grassroots_org", "category": "chi bộ cơ sở"}),

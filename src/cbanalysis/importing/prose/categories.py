@@ -14,15 +14,9 @@ from cbanalysis.importing.prose.tokens import Sentence
 Want = Literal["", "attributes", "whole"]
 _MARKS = {";", ".", "(", ")", ":", "!", "?", "/", "…", "-", "–"}
 _STOPS = {";", ",", ".", "(", ")"}
-# "trong lực lượng này" says nothing by itself.
-_POINTING = {"này", "đó", "ấy", "kia"}
-# Numbers behind these belong to the words: lớp 12, từ 18 tuổi, Quy định 213.
-_NUMBERED = {"dưới", "trên", "từ", "đến", "-", "–", "lớp", "khóa", "số", "định", "khối"}
-_DATED = {"năm", "tháng", "quý", "kỳ", "đoạn"}
 _JOINS = {",", "và", "hoặc"}
 # Verbs that say which are meant, as against those that say what was done to them.
 _SOME = {"which", "none", "have"}
-_PREDICATES = {"là", "đều là", "có", "làm", "đang", "đang là"}
 _CELLS = {"cell", "branch_cell", "committee", "grassroots_org", "office_cell"}
 _MOST_WORDS, _MOST_BETWEEN, _LONGEST_NOUN = 32, 5, 3
 
@@ -34,29 +28,171 @@ def subset_of(one: Found) -> str | None:
     -------
     str or None
         Its words, by the name of the kind where they are one; "" where some are meant and nothing delimits
-        the words; None for all of them.
+        the words; None for all of them. The first of the rules below that says something tells it.
     """
-    sentence, first = one.sentence, one.first
-    keys, kind = sentence.keys, first.thing.kind if first.thing is not None else "person"
-    anyone = kind == "people" and (grammar().parts.anyone.at(keys, first.end) or (0,))[0] >= first.thing_end
-    if kind in {"people", "head"} and not anyone:
-        noun = keys[first.end : first.thing_end]
-        own = _named(noun[noun.index("là") + 1 :] if "là" in noun else noun)  # "đồng chí là trưởng thôn"
-        return f"{own} {_words(sentence, first.thing_end, len(keys)) or ''}".strip()
-    # "chi bộ ấp, khu phố có chi ủy": which cells stands right behind "chi bộ"
-    office = kind == "office" or (first.thing is not None and first.thing.category != "")
+    rules = (_noun, _behind) if one.is_base else _RULES
+    return next((told for rule in rules if (told := rule(one)) is not None), None)
+
+
+def _noun(one: Found) -> str | None:
+    """Call people by their noun: "30 học sinh lớp 12", "12 đồng chí là trưởng thôn"."""
+    keys, first = one.sentence.keys, one.first
+    if first.thing is None or first.thing.kind not in {"people", "head"} or _anyone(one):
+        return None
+    noun = keys[first.end : first.thing_end]
+    own = _named(noun[noun.index("là") + 1 :] if "là" in noun else noun)
+    return f"{own} {_words(one.sentence, first.thing_end, len(keys)) or ''}".strip()
+
+
+def _behind(one: Found) -> str | None:
+    """Take what stands in and behind the noun: "60 đảng viên người Mông", "80 đảng viên ở trường học".
+
+    Of cells only what stands right behind "chi bộ": "chi bộ ấp, khu phố có chi ủy".
+    """
+    first, keys = one.first, one.sentence.keys
+    office = first.thing is not None and (first.thing.kind == "office" or first.thing.category != "")
     cells = office and one.subject.name == "cell"
     end = keys.index("bộ", first.end) + 1 if cells else first.thing_end
-    behind = _said(sentence, first.end, end, len(keys), "attributes" if one.is_base or cells else "")
-    if behind is not None or one.is_base:
-        return behind
-    rest = " ".join(keys[first.thing_end :])
-    raised = pattern("raising").match(rest) if (one.verb, one.subject.name) == ("admit", "member") else None
-    # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
-    told = _words(sentence, first.thing_end + raised[0].count(" "), len(keys)) if raised else None
-    bare = anyone or kind in {"person", "generic"} or first.percent
-    told = _before(one, bare=bare) if told is None else told
-    return _of_cells(one) or _doer(one) if told is None else told
+    return _said(one.sentence, first.end, end, len(keys), "attributes" if one.is_base or cells else "")
+
+
+def _raised(one: Found) -> str | None:
+    """Take those admitted as those they raise: "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên"."""
+    keys, end = one.sentence.keys, one.first.thing_end
+    admitted = (one.verb, one.subject.name) == ("admit", "member")
+    raised = pattern("raising").match(" ".join(keys[end:])) if admitted else None
+    return _words(one.sentence, end + raised[0].count(" "), len(keys)) if raised else None
+
+
+def _before(one: Found) -> str | None:
+    """Take the words before a number without a noun: "nữ chiếm 31%", "cán bộ, công chức 150"."""
+    sentence, stop = one.sentence, _end_of_words(one)
+    if not _bare(one):
+        return None
+    since = _since_mark(sentence.keys, stop)
+    while sentence.key(since - 1) == "," and begins_kind(" ".join(sentence.keys[since:stop])):
+        # as long as what stands before the comma are people, too
+        earlier = _since_mark(sentence.keys, since - 1)
+        if not begins_kind(" ".join(sentence.keys[earlier : since - 1])):
+            break
+        since = earlier
+    cue = grammar().part_cues.at(sentence.keys, since)
+    since = cue[0] if cue else since
+    while since < stop and sentence.keys[since] in grammar().parts.openings:
+        since += 1
+    lead = grammar().parts.leads.at(sentence.keys, since)
+    place = grammar().parts.units.at(sentence.keys, lead[0] if lead else since)
+    some = since < stop and (place or begins_kind(" ".join(sentence.keys[since:stop])))
+    return _words(sentence, since, stop) if some else None
+
+
+def _head(one: Found) -> str | None:
+    """Take the head of the clause: "Số đảng viên trong trường học là 80"."""
+    sentence, stop, bare = one.sentence, _end_of_words(one), _bare(one)
+    keys = sentence.keys
+    mark = max((at + 1 for at in range(stop) if keys[at] in {";", ".", "("}), default=0)
+    for at, end, thing in reversed([*grammar().things.within(keys, mark, stop)]):
+        head = grammar().numbers.heads.before(keys, at) is not None
+        if thing.subject != one.subject.name or keys[at - 1] == "là" or not (head or bare):
+            continue
+        if thing.kind == "people":
+            # "tổng số hội viên nông dân là đảng viên đạt 8.149"
+            linked = range(end, min(stop, end + _LONGEST_NOUN + 1))
+            link = next((place for place in linked if keys[place : place + 3] == ("là", "đảng", "viên")), 0)
+            if link:
+                return _named(keys[at:link])
+            continue
+        said = _said(sentence, at, end, stop, "whole")
+        return said if head or said else None
+    return None
+
+
+def _put_forward(one: Found) -> str | None:
+    """Take those admitted as of those put forward: "giới thiệu 150 đoàn viên, kết nạp được 50 người"."""
+    if not _bare(one) or one.verb not in grammar().verbs.people:
+        return None
+    keys, begin = one.sentence.keys, one.first.begin
+    heads, told = grammar().numbers.heads, ""
+    for at, end, thing in grammar().things.within(keys, 0, begin):
+        counted = thing.kind == "people" and (keys[at - 1][0].isdigit() or heads.before(keys, at))
+        name = _named(keys[at:end]) if counted else ""
+        told = name if name and begins_kind(name) else told
+    return told or None
+
+
+def _of_cells(one: Found) -> str | None:
+    """Take the kind of cells that have the members: "đã có chi bộ quân sự với 96 đảng viên", not a name."""
+    sentence, stop = one.sentence, one.first.begin - 1
+    if sentence.key(stop) != "với" or one.subject.name != "member":
+        return None
+    since, cells = _since_mark(sentence.keys, stop), (0, 0)
+    for at, end, thing in grammar().things.within(sentence.keys, since, stop):
+        if thing.subject in _CELLS and not sentence.key(at - 1)[:1].isdigit():
+            cells = at, end
+    named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
+    words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
+    # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên"
+    firms = grammar().parts.units.at(sentence.keys, since) if sentence.key(since - 1)[:1].isdigit() else None
+    own = f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
+    return own or (firms[1] if firms else None)
+
+
+def _doer(one: Found) -> str | None:
+    """Take who has or admitted them: "riêng khối trường học kết nạp 12 đảng viên"."""
+    sentence, stop, starts = one.sentence, *_doing(one)
+    if len(starts) > 1 and grammar().places.levels.at(sentence.keys, starts[-1]):
+        starts.pop()  # "khối xã, thị trấn"
+    since = _skipped(sentence, starts[-1], stop)
+    thing = sentence.at(grammar().things, since)
+    at = thing[0] if thing and thing[1].subject in _CELLS else since
+    some = at > since or grammar().parts.units.at(sentence.keys, at)
+    # "ngành Giáo dục" is a branch, "Khối các cơ quan tỉnh" a body
+    named = sentence.tokens[since + (sentence.key(at) != "khối") : stop]
+    capital = sentence.key(at) != "ngành" and any(token.capital for token in named)
+    whole = at < stop < one.first.begin and _until(sentence, at, stop) == stop
+    return _words(sentence, at, stop) if some and not capital and whole else None
+
+
+def _fronted(one: Found) -> str | None:
+    """Take where they are by the head of the clause: "Trong các trường học, có 12 chi bộ"."""
+    sentence, stop, starts = one.sentence, *_doing(one)
+    since = max(at for at in starts if not at or sentence.keys[at - 1] != ",")
+    at = _skipped(sentence, since, stop)
+    led = at > since and sentence.key(at - 1) != "riêng" and grammar().parts.units.at(sentence.keys, at)
+    return _words(sentence, at, stop) if led and at < stop else None
+
+
+_RULES = (_noun, _behind, _raised, _before, _head, _put_forward, _of_cells, _doer, _fronted)
+
+
+def _anyone(one: Found) -> bool:
+    """Return whether people are counted of whatever kind: "50 quần chúng"."""
+    kind = one.first.thing.kind if one.first.thing is not None else ""
+    anyone = grammar().parts.anyone.at(one.sentence.keys, one.first.end)
+    return kind == "people" and anyone is not None and anyone[0] >= one.first.thing_end
+
+
+def _bare(one: Found) -> bool:
+    """Return whether a number has no noun that says what it counts."""
+    kind = one.first.thing.kind if one.first.thing is not None else "person"
+    return kind in {"person", "generic"} or one.first.percent or _anyone(one)
+
+
+def _end_of_words(one: Found) -> int:
+    """Return where the words before a number end, without "chiếm", "là", "có"."""
+    keys, stop = one.sentence.keys, one.first.begin
+    silent = grammar().parts.silent
+    while stop and (keys[stop - 1] in silent or (one.first.percent and keys[stop - 1] == "(")):
+        stop -= 1
+    return stop
+
+
+def _doing(one: Found) -> tuple[int, list[int]]:
+    """Return where the words end that say who has or admitted those counted, and where clauses begin."""
+    keys, stop = one.sentence.keys, one.first.begin
+    while stop and keys[stop - 1] in grammar().parts.doing:
+        stop -= 1
+    return stop, [0, *(at + 1 for at in range(stop) if keys[at] in _STOPS | {":"})]
 
 
 def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> str | None:
@@ -78,102 +214,6 @@ def begins_kind(words: str | None) -> bool:
     keys = words.replace(",", " ,").split()
     people = grammar().things.at(keys, 0)
     return _kinds().at(keys, 0) is not None or (people is not None and people[1].kind in {"people", "head"})
-
-
-def _before(one: Found, *, bare: bool) -> str | None:
-    """Return what the head of the clause says: "Số đảng viên trong trường học là 80", "nữ chiếm 31%"."""
-    sentence, begin = one.sentence, one.first.begin
-    keys, stop = sentence.keys, begin
-    while stop and (
-        keys[stop - 1] in grammar().parts.silent or (one.first.percent and keys[stop - 1] == "(")
-    ):
-        stop -= 1
-    mark = max((at + 1 for at in range(stop) if keys[at] in {";", ".", "("}), default=0)
-    since = _since_mark(keys, stop)
-    while sentence.key(since - 1) == "," and begins_kind(" ".join(keys[since:stop])):
-        # "cán bộ, công chức 150": as long as what stands before the comma are people, too
-        earlier = _since_mark(keys, since - 1)
-        if not begins_kind(" ".join(keys[earlier : since - 1])):
-            break
-        since = earlier
-    cue = grammar().part_cues.at(sentence.keys, since)
-    since = cue[0] if cue else since
-    while since < stop and keys[since] in grammar().parts.openings:
-        since += 1
-    lead = grammar().parts.leads.at(keys, since)
-    place = grammar().parts.units.at(sentence.keys, lead[0] if lead else since)
-    if bare and since < stop and (place or begins_kind(" ".join(keys[since:stop]))):
-        return _words(sentence, since, stop)
-    for at, end, thing in reversed([*grammar().things.within(keys, mark, stop)]):
-        head = grammar().numbers.heads.before(keys, at) is not None
-        if thing.subject != one.subject.name or keys[at - 1] == "là" or not (head or bare):
-            continue
-        if thing.kind == "people":
-            # "tổng số hội viên nông dân là đảng viên đạt 8.149"
-            linked = range(end, min(stop, end + _LONGEST_NOUN + 1))
-            link = next((place for place in linked if keys[place : place + 3] == ("là", "đảng", "viên")), 0)
-            if link:
-                return _named(keys[at:link])
-            continue
-        said = _said(sentence, at, end, stop, "whole")
-        return said if head or said else None
-    return _put_forward(one) if bare and one.verb in grammar().verbs.people else None
-
-
-def _put_forward(one: Found) -> str | None:
-    """Return of whom those admitted are some: "giới thiệu 150 đoàn viên ưu tú, kết nạp được 50 người"."""
-    keys, begin = one.sentence.keys, one.first.begin
-    heads, told = grammar().numbers.heads, ""
-    for at, end, thing in grammar().things.within(keys, 0, begin):
-        counted = thing.kind == "people" and (keys[at - 1][0].isdigit() or heads.before(keys, at))
-        name = _named(keys[at:end]) if counted else ""
-        told = name if name and begins_kind(name) else told
-    return told or None
-
-
-def _of_cells(one: Found) -> str | None:
-    """Return of which cells members are: "đã có chi bộ quân sự với 96 đảng viên", but not those of a name."""
-    sentence, stop = one.sentence, one.first.begin - 1
-    if sentence.key(stop) != "với" or one.subject.name != "member":
-        return None
-    since, cells = _since_mark(sentence.keys, stop), (0, 0)
-    for at, end, thing in grammar().things.within(sentence.keys, since, stop):
-        if thing.subject in _CELLS and not sentence.key(at - 1)[:1].isdigit():
-            cells = at, end
-    named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
-    words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
-    # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên"
-    firms = grammar().parts.units.at(sentence.keys, since) if sentence.key(since - 1)[:1].isdigit() else None
-    own = f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
-    return own or (firms[1] if firms else None)
-
-
-def _doer(one: Found) -> str | None:
-    """Return who has or admitted those counted: "riêng khối trường học kết nạp 12 đảng viên"."""
-    sentence, begin = one.sentence, one.first.begin
-    keys, stop = sentence.keys, begin
-    while stop and keys[stop - 1] in grammar().parts.doing:
-        stop -= 1
-    starts = [0, *(at + 1 for at in range(stop) if keys[at] in _STOPS | {":"})]
-    if len(starts) > 1 and grammar().places.levels.at(keys, starts[-1]):
-        starts.pop()  # "khối xã, thị trấn"
-    since = _skipped(sentence, starts[-1], stop)
-    thing = sentence.at(grammar().things, since)
-    at = thing[0] if thing and thing[1].subject in _CELLS else since
-    some = at > since or grammar().parts.units.at(sentence.keys, at)
-    # "ngành Giáo dục" is a branch, "Khối các cơ quan tỉnh" a body
-    named = sentence.tokens[since + (sentence.key(at) != "khối") : stop]
-    capital = sentence.key(at) != "ngành" and any(token.capital for token in named)
-    if some and not capital and at < stop < begin and _until(sentence, at, stop) == stop:
-        return _words(sentence, at, stop)
-    return _fronted(sentence, max(at for at in starts if not at or keys[at - 1] != ","), stop)
-
-
-def _fronted(sentence: Sentence, since: int, stop: int) -> str | None:
-    """Return where those counted are, told at the head of a clause: "Trong các trường học, có 12 chi bộ"."""
-    at = _skipped(sentence, since, stop)
-    led = at > since and sentence.key(at - 1) != "riêng" and grammar().parts.units.at(sentence.keys, at)
-    return _words(sentence, at, stop) if led and at < stop else None
 
 
 def _skipped(sentence: Sentence, at: int, stop: int) -> int:
@@ -229,14 +269,15 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
     keys, parts = sentence.keys, grammar().parts
     begin = everywhere(sentence, at, stop)
     inner = begin < stop and keys[begin : begin + 2] != ("trong", "đó")
-    lead = parts.leads.at(keys, begin) if inner else None
+    lead, ended = (parts.leads.at(keys, begin) if inner else None), parts.ends.at(keys, begin)
+    lead = None if ended and lead and ended[0] > lead[0] else lead  # "trong tổng số 200 …"
     aged = pattern("aged").match(" ".join(keys[begin : min(stop, begin + _MOST_WORDS)]))
     if aged:
         return aged[0]
     known = any(those.at(sentence.keys, begin) for those in (parts.kinds, parts.units, parts.cell_units))
     if begin >= stop or not (lead or known or not _ends(sentence, begin)):
         return None
-    if want == "attributes" and (lead is None or lead[1] in _PREDICATES) and not known:
+    if want == "attributes" and (lead is None or _predicate(lead[1])) and not known:
         return None
     kind = _kinds().at(sentence.keys, begin)
     if lead and not (kind and kind[1]):
@@ -247,8 +288,8 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
     end = _until(sentence, begin, stop)
     if want == "attributes":
         leads = [parts.leads.at(sentence.keys, place) for place in range(begin, end)]
-        end = next((begin + n for n, lead in enumerate(leads) if lead and lead[1] in _PREDICATES), end)
-    unclear = end - begin > _MOST_WORDS or sentence.key(end) in _POINTING
+        end = next((begin + n for n, lead in enumerate(leads) if lead and _predicate(lead[1])), end)
+    unclear = end - begin > _MOST_WORDS or sentence.key(end) in grammar().parts.pointing
     unclear = unclear or (want == "whole" and everywhere(sentence, end, stop) < stop)
     return "" if unclear or end == begin else _named(keys[begin:end])
 
@@ -269,7 +310,7 @@ def everywhere(sentence: Sentence, at: int, stop: int) -> int:
     while at < stop:
         if when := parts.always.at(sentence.keys, at):
             at = when[0]
-            dated = keys[at - 1] in _DATED
+            dated = keys[at - 1] in grammar().parts.dated
             while dated and at < stop and (tokens[at].kind == "number" or keys[at] in {"/", "-", "–"}):
                 at += 1
             continue
@@ -301,7 +342,11 @@ def _until(sentence: Sentence, at: int, stop: int) -> int:
         if keys[at] in _JOINS and at > begin:
             if not _goes_on(sentence, at + 1):
                 break
-        elif number and keys[at - 1] not in _NUMBERED and sentence.key(at + 1) not in {"tuổi", "năm"}:
+        elif (
+            number
+            and keys[at - 1] not in grammar().parts.numbered
+            and sentence.key(at + 1) not in {"tuổi", "năm"}
+        ):
             break
         elif known := _kinds().at(keys, at):
             at = known[0] - 1
@@ -331,12 +376,17 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     ):
         stop += 1
     lead = parts.leads.at(sentence.keys, stop)
-    noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and lead[1] not in _PREDICATES)
+    noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and not _predicate(lead[1]))
     known = known or (
         at < stop and noun and not levels.at(sentence.keys, at) and not sentence.tokens[at].capital
     )
     named = thing is not None and (thing[1].kind in {"people", "head"} or thing[1].subject == "village")
     return known or named or keys[at - 1] == "hoặc"
+
+
+def _predicate(lead: str) -> bool:
+    """Return whether words say something of a noun, as against what belongs to it: "đều là", but not "ở"."""
+    return lead.split(" ")[-1] in grammar().parts.predicates
 
 
 def _named(words: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
 from cbanalysis.importing.prose.found import Found, Subject, proves
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
-from cbanalysis.importing.prose.shares import of_else, shared, whole_of
+from cbanalysis.importing.prose.shares import MOST_ADMITTED, of_else, shared, whole_of
 from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of
@@ -289,7 +289,7 @@ def _based(one: Found, amount: Amount, base: Amount | None) -> tuple[list[Aside]
         if not one.base_of and base is None:
             # "kết nạp 10/12 đảng viên" isn't ten of twelve admitted; "127/120" are more than were planned
             return [Aside(*amount.base_at, _PLANNED if amount.base is None else _ELSEWHERE)], []
-    elif one.verb == "admit" and one.share is not None and _of_all_members(one):
+    elif one.verb == "admit" and one.share is not None and (_of_all_members(one) or _at_a_rate(one)):
         one.base_of = "all_members"
     one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
     # those planned or put forward aren't members that there are
@@ -316,6 +316,13 @@ def _of_all_members(one: Found) -> bool:
     """Return whether a share of those admitted is one of all members: "bằng 1,4% tổng số đảng viên"."""
     behind = " ".join(one.sentence.keys[one.last.end :])
     return pattern("of_all").match(behind) is not None
+
+
+def _at_a_rate(one: Found) -> bool:
+    """Return whether a share is the rate of admission: "kết nạp 358 đảng viên, đạt tỷ lệ 7,6%"."""
+    cue = grammar().numbers.share.before(one.sentence.keys, one.last.begin)
+    rate = cue is not None and {"tỷ", "tỉ"} & {*cue[1].split(" ")}
+    return bool(rate) and one.subset is None and one.count is not None and one.last.low <= MOST_ADMITTED
 
 
 def _admitted_of(one: Found, amount: Amount) -> str:

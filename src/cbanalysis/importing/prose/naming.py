@@ -11,6 +11,7 @@ from cbanalysis.importing.prose.cues import ASKED, COUNTED, awarded, taken_in, u
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
+from cbanalysis.importing.prose.shares import MOST_ADMITTED
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
@@ -32,9 +33,8 @@ _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan"
 _SHARED = {RATED, "congress_done", "village_member_head"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
-_MOST_TOGETHER = 8
+_MOST_TOGETHER, _MOST_UNDER = 8, 4
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
-_MOST_ADMITTED = 25
 _FORCE = 4  # chi bộ quân sự
 
 
@@ -93,7 +93,7 @@ class Namer:
                 force = one if one.indicator == _MILITARY else force
             alone = one.count is None and one.whole is None and one.base is None and not one.target
             part = one.sentence.has(grammar().part_kinds)
-            if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
+            if one.indicator == ADMITTED and alone and one.first.low > MOST_ADMITTED and not part:
                 # no party takes in a quarter of its members in a year: it is the share of the target
                 one.base_of = one.base_of or "target"
             elif one.indicator == ADMITTED and alone and pattern("rate_of_admission").search(one.before):
@@ -386,6 +386,12 @@ def _together(row: Sequence[Found]) -> bool:
     # "95% tổ chức, 88% đảng viên xếp loại …": a share alone says nothing
     shares = one.first.percent and following.first.percent and between == (",",)
     joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))
-    if between[:1] == (",",) != between and between[1][:1].isdigit() and one.subject.name != "member":
-        between = between[1:]  # "12 chi bộ, 20 tập thể lãnh đạo và 40 chi bộ được …"
+    mark = between.index(",") if "," in between[:_MOST_UNDER] else len(between)
+    if (
+        between[mark + 1 : mark + 2] > ("0",)
+        and between[mark + 1][0].isdigit()
+        and one.subject.name != "member"
+    ):
+        # "12 chi bộ trực thuộc Huyện ủy, 20 tập thể lãnh đạo và 40 chi bộ được …"
+        between = between[mark + 1 :]
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))

@@ -13,6 +13,8 @@ _OF_PLAN = {"đạt", "bằng"}
 _OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
 _STANDS_FOR = {"thay mặt", "thay mặt cho", "đại diện", "đại diện cho"}
 _ALL = 100
+MOST_ADMITTED = 25
+"""No party takes in a quarter of its members in a year, in percent."""
 
 
 def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
@@ -71,6 +73,8 @@ def of_else(sentence: Sentence, share: Amount, *, flow: bool) -> str:
     if plan is not None:
         return plan[1]
     cue = grammar().numbers.share.before(keys, share.begin)
+    if share.low <= MOST_ADMITTED and cue is not None and {"tỷ", "tỉ"} & set(cue[1].split(" ")):
+        return ""  # "kết nạp 358 đảng viên, đạt tỷ lệ 7,6%": a rate is one of all members
     planned = flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
     return "target" if planned else "others" if share.low > _ALL else ""
 
