@@ -386,7 +386,7 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
 
 def _predicate(lead: str) -> bool:
     """Return whether words say something of a noun, as against what belongs to it: "đều là", but not "ở"."""
-    return lead.split(" ")[-1] in grammar().parts.predicates
+    return lead.rsplit(" ", maxsplit=1)[-1] in grammar().parts.predicates
 
 
 def _named(words: Sequence[str]) -> str:
