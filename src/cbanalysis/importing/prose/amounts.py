@@ -9,7 +9,7 @@ from decimal import Decimal
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.number_words import Qualifier
 from cbanalysis.common.text.numbers import NumberStyle, parse_number
-from cbanalysis.importing.prose.grammar import Thing, grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LARGEST = 10**12
@@ -25,6 +25,8 @@ _HAVE_ONE = re.compile(
 # What may stand before "tất cả": not "không phải", "gần như", "nếu", "để".
 _BEFORE_ALL = {"", ",", ":", "nay", "hiện", "có", "ở", "đấu"}
 _MOST_OVER = 3
+# Words in which a firm or school is told to have an organisation.
+_FAR = 16
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def asides(sentence: Sentence, taken: set[int]) -> list[Aside]:
     if sentence.first and short and sentence.key(1) in {".", ")"} and sentence.key(2) not in {"", "/"}:
         found.append(Aside(0, 2, "list marker"))
         taken |= {0, 1}
-    for reason, pattern in grammar().asides:
-        for match in pattern.finditer(sentence.flat):
+    for reason, expression in grammar().asides:
+        for match in expression.finditer(sentence.flat):
             begin, end = sentence.indices(match)
             covered = set(range(begin, end))
             if covered & taken or not any(sentence.tokens[at].kind == "number" for at in covered):
@@ -123,6 +125,9 @@ def counted_thing(sentence: Sentence, at: int, taken: set[int]) -> tuple[int, Th
             if thing.kind == "person" and following and following[1].kind in kinds and following[1].subject:
                 return following
             return found if thing.subject else None
+        unit = grammar().parts.units.at(sentence.keys, at)
+        if unit and pattern("has_organisation").match(" ".join(sentence.keys[unit[0] : unit[0] + _FAR])):
+            return unit[0], Thing("other", unit[1], "unit")
         skip = grammar().numbers.before_thing.at(sentence.keys, at)
         if not skip:
             return None

@@ -37,11 +37,12 @@ def subset_of(one: Found) -> str | None:
 def _noun(one: Found) -> str | None:
     """Call people by their noun: "30 học sinh lớp 12", "12 đồng chí là trưởng thôn"."""
     keys, first = one.sentence.keys, one.first
-    if first.thing is None or first.thing.kind not in {"people", "head"} or _anyone(one):
+    if first.thing is None or first.thing.kind not in {"people", "head", "unit"} or _anyone(one):
         return None
     noun = keys[first.end : first.thing_end]
     own = _named(noun[noun.index("là") + 1 :] if "là" in noun else noun)
-    return f"{own} {_words(one.sentence, first.thing_end, len(keys)) or ''}".strip()
+    want: Want = "attributes" if first.thing.kind == "unit" else ""
+    return f"{own} {_words(one.sentence, first.thing_end, len(keys), want) or ''}".strip()
 
 
 def _behind(one: Found) -> str | None:
@@ -129,7 +130,8 @@ def _of_cells(one: Found) -> str | None:
     for at, end, thing in grammar().things.within(sentence.keys, since, stop):
         if thing.subject in _CELLS and not sentence.key(at - 1)[:1].isdigit():
             cells = at, end
-    named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
+    # "chi bộ quân sự trực thuộc các Đảng bộ phường" is no name
+    named = any(token.capital and token.key != "đảng" for token in sentence.tokens[cells[0] + 1 : stop])
     words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
     # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên"
     firms = grammar().parts.units.at(sentence.keys, since) if sentence.key(since - 1)[:1].isdigit() else None

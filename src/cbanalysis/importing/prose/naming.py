@@ -73,8 +73,9 @@ class Namer:
             if one.subject.said == "none":
                 continue
             if one.is_base or one.framing:
-                officer = one.first.thing is not None and one.first.thing.kind == "officer"
-                told = not officer and (
+                # of officers, firms and schools there are more than the catalogue counts
+                others = one.first.thing is not None and one.first.thing.kind in {"officer", "unit"}
+                told = not others and (
                     previous is None or bool(previous.indicator) or previous.subject.said == "direct"
                 )
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
@@ -350,6 +351,8 @@ def _only_told_of(one: Found) -> bool:
     """Return whether those counted aren't there as such: "85 tập thể" rewarded, "5 xã có bí thư kiêm …"."""
     thing, behind = one.first.thing, one.sentence.key(one.first.thing_end)
     have = one.subject.name == "commune" and behind == "có" and one.subset is not None
+    # "2.243 đồng chí công tác ở 460 xã": where others are
+    have = have or (one.subject.name == "commune" and one.sentence.key(one.first.begin - 1) in {"ở", "tại"})
     return have or (thing is not None and thing.kind == "rated")
 
 
