@@ -215,15 +215,14 @@ def with_the_better(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
 
 def of_those_rated(candidates: Sequence[Candidate], bases: Collection[str]) -> Iterator[Candidate]:
     """Yield candidates; a rating of those rated otherwise says so: 107 of the 439 that are strong."""
+    rated: dict[tuple[object, ...], set[str]] = {}
     for one in candidates:
-        others = {
-            other.category_id
-            for other in candidates
-            if one.category_id and one.figure.base is not None and other.figure.count == one.figure.base
-            and other.category_id in bases and other.category_id != one.category_id
-            and _of_one_rating(one) == _of_one_rating(other)
-        }  # fmt: skip
-        yield replace(one, base_of=next(iter(others))) if len(others) == 1 else one
+        if one.category_id in bases and one.figure.count is not None:
+            rated.setdefault((one.figure.count, *_of_one_rating(one)), set()).add(one.category_id)
+    for one in candidates:
+        told = rated.get((one.figure.base, *_of_one_rating(one)), set()) - {one.category_id}
+        own = bool(one.category_id) and len(told) == 1
+        yield replace(one, base_of=next(iter(told))) if own else one
 
 
 def with_targets(
