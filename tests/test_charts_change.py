@@ -153,3 +153,10 @@ def test_words_fit_for_few_places_and_for_all_of_them(draw, lang: str, number: i
     rated = both_years()
     rated = rated[rated["province"].isin(rated["province"].unique()[:number])]
     assert_text_fits(draw(change(rated, 2008, 2012), rated, first=2008, last=2012, lang=lang))
+
+
+@pytest.mark.parametrize("draw", [dumbbell, slope])
+def test_years_that_the_figures_are_not_of_are_refused(draw) -> None:
+    """Changes from 2008 to 2012 aren't drawn as those from 2010."""
+    with pytest.raises(CbanalysisError, match="these changes hold figures of 2008, not of 2010"):
+        draw(*made_change(*MOVED), first=2010, last=2012)

@@ -11,7 +11,7 @@ import pytest
 
 import cbanalysis as cb
 from cbanalysis.common.errors import CbanalysisError, DataError, UnknownName
-from plain_rows import rows
+from plain_rows import rating, rows
 
 Change = Callable[[pd.DataFrame, Path], pd.DataFrame]
 
@@ -195,6 +195,20 @@ def test_what_stands_in_the_index_is_saved(tmp_path: Path) -> None:
             "unknown province 'Bac Gang'; did you mean 'Bắc Giang'",
         ),
         (lambda _: cb.rates.rank_correlation([1.0, 2, 3], [1.0, 2]), "3 aren't 2"),
+        (
+            lambda _: cb.rates.rank_correlation(pd.Series([1, 2, 3], list("aab")), pd.Series([1, 2])),
+            "by their index, and 'a' stands there twice",
+        ),
+        (lambda _: cb.rates.goodman([]), r"goodman takes the counts of a whole above 0, not \[\]"),
+        (lambda _: cb.rates.goodman([0, 0]), "a whole above 0"),
+        (
+            lambda _: cb.rates.wilson([5, 120], 100),
+            "between 0 and its base, a base above 0; found 120 of 100",
+        ),
+        (lambda _: cb.rates.wilson(0, 0), "found 0 of 0"),
+        (lambda _: cb.rates.newcombe(5, 10, -1, 10), "found -1 of 10"),
+        (lambda _: cb.rates.wilson(81, 263, 95), "between 0 and 1, as 0.95 does, not 95"),
+        (lambda rated: cb.rates.change(rated[:0], 2008, 2012), "years with one: none"),
     ],
 )
 def test_an_option_of_another_kind_is_refused_in_words(
@@ -283,3 +297,51 @@ def test_sums_of_provinces_are_the_same_in_any_order_of_rows() -> None:
     found = [cb.rates.regroup(one, 34) for one in (given, given[::-1])]
     assert found[0]["observation_id"].tolist() == ["X1+X2 (24-2025)"]
     pd.testing.assert_frame_equal(*found)
+
+
+def test_counts_of_two_frames_are_compared_in_their_order() -> None:
+    """56 of 70 against 48 of 80 is 5.24 to 33.39 whatever the rows are called."""
+    one = pd.DataFrame({"count": [56, 10], "base": [70, 80]}, index=[0, 1])
+    other = pd.DataFrame({"count": [48, 70], "base": [80, 100]}, index=[1, 0])
+    low, high = cb.rates.newcombe(one["count"], one["base"], other["count"], other["base"])
+    np.testing.assert_allclose([low[0], high[0]], [5.243, 33.387], atol=0.001)
+    np.testing.assert_allclose([low[1], high[1]], [-67.333, -44.350], atol=0.001)
+
+
+@pytest.mark.parametrize(
+    "given", [pd.Series(["province", "period"], index=[8, 9]), np.array(["province", "period"])]
+)
+def test_dimensions_in_a_series_are_its_values(given: object) -> None:
+    """Its labels are none."""
+    twice = pd.concat(
+        [districts(), districts().assign(area=["D", "E", "F"], period_start="2011", period_end="2011")]
+    )
+    assert len(cb.rates.rank(twice, across=given)) == 6
+
+
+def test_of_sums_that_were_kept_nothing_is_left_out() -> None:
+    """The sums of two provinces: of one kept, the other is left out by choice; of both, none."""
+    made = cb.rates.good_or_better(
+        rows(
+            *(rating(one, province=where, count=10, base=40) for where in "AB" for one in ("strong", "good"))
+        )
+    )
+    sums = cb.add_rates(made)
+    assert cb.rates.left_out(sums, sums).empty
+    left = cb.rates.left_out(sums, sums[sums["province"] == "A"])
+    assert left[["observation_id", "reason"]].to_numpy().tolist() == [["X3+X4", "chosen"]]
+
+
+def test_a_value_without_decimals_is_rounded_to_one_however_large_it_is() -> None:
+    """123,456,789,012 stands for half a unit more or less."""
+    given = rows({"value": 123_456_789_012.0, "indicator": ""})
+    (found,) = cb.add_rates(given)[["rate_low", "rate_high"]].to_numpy().tolist()
+    assert found == [123_456_789_011.5, 123_456_789_012.5]
+
+
+def test_a_class_that_counts_those_who_do_not_is_no_share_of_the_whole() -> None:
+    """Whoever is NOT rated good is no class beside the good, and is not added to the strong."""
+    given = rows(*(rating(one, count=10, base=40) for one in ("strong", "good")))
+    given["complement"] = [False, True]
+    assert cb.rates.distribution(given)["share"].notna().tolist() == [True, False]
+    assert cb.rates.good_or_better(given)["missing"].tolist() == ["good"]

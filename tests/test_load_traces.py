@@ -159,3 +159,10 @@ def test_content_tells_files_apart(tmp_path: Path) -> None:
     missing = content_of(one, two)
     two.write_text("")
     assert len({missing, content_of(one, two), content_of(two, one), content_of(one)}) == 4
+
+
+def test_a_year_of_a_frame_is_noted(trace: Path) -> None:
+    """The newest year of a frame is a number of numpy's, and a report may ask for it."""
+    found = load_observations(years=np.int64(2012))
+    assert found["year"].unique().tolist() == [2012]
+    assert json.loads(trace.read_text(encoding="utf-8"))["query"] == {"years": 2012}

@@ -6,7 +6,14 @@ import pytest
 
 from cbanalysis import words
 from cbanalysis.common.errors import DataError, NotComparable, UnknownName
-from cbanalysis.statistics.rates import Dimension, add_rates, good_or_better, left_out, require_comparable
+from cbanalysis.statistics.rates import (
+    Dimension,
+    add_rates,
+    change,
+    good_or_better,
+    left_out,
+    require_comparable,
+)
 from cbanalysis.statistics.rates.comparable import one_each, require_one_each
 from chart_checks import said_in
 from plain_rows import rating, rows
@@ -141,6 +148,8 @@ def test_a_place_that_stands_twice_is_refused():
         require_one_each(rows(FIRST, FIRST), yearly=True)
     require_one_each(rows(FIRST, FIRST | {"area": "Long Xuyên", "geo_level": "district"}))
     require_one_each(rows(FIRST | {"unit_id": "01-2004"}, FIRST | {"unit_id": "01-2008"}))
+    with pytest.raises(NotComparable, match="the same place stands more than once"):
+        require_one_each(rows(FIRST | {"unit_id": "38-2004"}, FIRST | {"unit_id": "38-2025"}))
 
 
 def test_one_each_takes_the_latest_year_then_the_surest_figure():
@@ -154,12 +163,14 @@ def test_one_each_takes_the_latest_year_then_the_surest_figure():
             {"province": "Đồng Nai", "percent": 71, "period_end": "2012-11"},
             {"province": "Đồng Nai", "percent": 72, "period_end": "2012-11"},
             {"province": "Cần Thơ", "percent": 72, "period_end": ""},
+            {"province": "Hà Nam", "percent": 60, "period_end": "2012-11"},
+            {"province": "Hà Nam", "percent": 61, "period_end": "2012"},
         )
     )
     kept = one_each(given)
-    assert kept["observation_id"].tolist() == ["X3", "X5", "X7"]
-    assert kept["beside"].tolist() == ["X2+X1", "X6+X4", ""]
-    assert one_each(given, yearly=True)["observation_id"].tolist() == ["X1", "X3", "X5", "X7"]
+    assert kept["observation_id"].tolist() == ["X3", "X5", "X7", "X9"]  # a year ends behind its months
+    assert kept["beside"].tolist() == ["X2+X1", "X6+X4", "", "X8"]
+    assert one_each(given, yearly=True)["observation_id"].tolist() == ["X1", "X3", "X5", "X7", "X9"]
     with pytest.raises(DataError):
         one_each(given.drop(columns="interval"))
 
@@ -303,3 +314,13 @@ def test_every_dimension_has_words():
     """No reason is without its words in Vietnamese and in English."""
     for dimension in set(get_args(Dimension)) - {"indicator", "province"}:
         assert said_in("vi", words.reason, dimension) != said_in("en", words.reason, dimension)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("38-2004", "38-2025"), ("46-2004", "46-202501"), ("46-202501", "46-202507")]
+)
+def test_a_province_on_the_same_land_has_one_change_under_two_ids(before, after):
+    """Thanh Hóa and Huế have new ids and the same land: 50 % then and 60 % now are 10 points more."""
+    of_2024 = {"unit_id": before, "count": 50, "base": 100, "period_start": "2024", "period_end": "2024"}
+    of_2025 = {"unit_id": after, "count": 60, "base": 100, "period_start": "2025", "period_end": "2025"}
+    assert change(add_rates(rows(of_2024, of_2025)), 2024, 2025)["difference"].tolist() == [10.0]

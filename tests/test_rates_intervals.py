@@ -284,3 +284,34 @@ def test_a_row_turned_there_and_back_is_the_row_again():
     assert back["rate"].round(6).tolist() == [30.878187, 30.878187]
     with pytest.raises(UnknownName, match="do_not"):
         as_complement(given, count="not")
+
+
+def test_limits_of_counts_change_sides_with_those_who_do_not():
+    """20 to 30 of 100 who don't are 70 to 80 who do; at least 20 who don't are 80 at the most who do."""
+    given = rows(
+        {"count": 20, "count_max": 30, "base": 100, "qualifier": "range"},
+        {"count": 20, "base": 100, "qualifier": "at_least"},
+        {"percent": 90.0, "qualifier": "at_least"},
+        complement=True,
+    )
+    turned = as_complement(add_rates(given))
+    assert turned[["count", "count_max"]].astype("object").where(
+        turned["count"].notna(), None
+    ).to_numpy().tolist() == [
+        [70, 80],
+        [0, 80],
+        [None, None],
+    ]
+    assert turned["qualifier"].tolist() == ["range"] * 3
+    limits = ["interval", "rate_low", "rate_high"]
+    again = add_rates(turned.drop(columns=[*limits, "rate"]))
+    assert again[limits].to_numpy().tolist() == turned[limits].to_numpy().tolist()
+
+
+def test_a_floor_above_100_has_no_upper_end():
+    """At least 105 % of a target isn't 105 to 100."""
+    (found,) = add_rates(rows({"percent": 105.0, "qualifier": "at_least"}))[
+        ["rate_low", "rate_high"]
+    ].to_numpy()
+    assert found[0] == 105
+    assert np.isnan(found[1])

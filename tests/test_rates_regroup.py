@@ -298,3 +298,31 @@ def test_a_gap_keeps_its_name_over_two_steps():
     at_once = regroup(parts, 34, gazetteer=NESTED)
     assert stepwise["missing"].tolist() == at_once["missing"].tolist() == ["B: row"]
     assert stepwise["made_from"].tolist() == at_once["made_from"].tolist() == ["X1+X2"]
+
+
+def test_half_a_year_is_never_added_to_a_year(gazetteer):
+    """Members admitted in half a year and in a year make two incomplete sums, also with same="year"."""
+    flow = {"indicator": "members_admitted", "subject": "member", "base": None}
+    half = BAC_GIANG | flow | {"period_start": "2020-01", "period_end": "2020-06"}
+    new = regroup(rows(half, BAC_NINH | flow), 34, gazetteer=gazetteer, same="year")
+    assert new["count"].isna().tolist() == [True, True]
+    assert regroup(rows(half, half | {"unit_id": "27-2004"}), 34, same="year")["count"].tolist() == [8000]
+
+
+def test_what_is_said_of_a_part_is_not_said_of_the_sum(gazetteer):
+    """A value, or a reader's own column, is kept only where nothing was merged or all parts say the same."""
+    parts = [
+        BAC_GIANG | {"value": 12.5, "count": None, "base": None, "mine": 1, "alike": "x"},
+        BAC_NINH | {"value": 3.0, "count": None, "base": None, "mine": 2, "alike": "x"},
+    ]
+    new = regroup(rows(*parts), 34, gazetteer=gazetteer)
+    assert only(new, "count", "value", "mine", "alike") == [None, None, None, "x"]
+    assert new["missing"].tolist() == ["Bắc Giang: value; Bắc Ninh: value"]
+    assert only(regroup(rows(parts[0]), 34), "value", "mine") == [None, None]
+    assert only(regroup(rows(parts[0]), 63), "value", "mine") == [12.5, 1]
+
+
+def test_a_sum_with_a_part_dated_by_publication_is_so_itself(gazetteer):
+    """One part whose period was taken from the day of its document is enough for the mark."""
+    new = regroup(rows(BAC_GIANG, BAC_NINH | {"period_basis": "publication"}), 34, gazetteer=gazetteer)
+    assert new["period_basis"].tolist() == ["publication"]

@@ -52,6 +52,12 @@ def test_a_number_is_written_the_readers_way(value, lang, decimals, said) -> Non
     assert number(value, lang, decimals) == said
 
 
+@pytest.mark.parametrize("value", [-0.0, 0.0, 0, -0.004])
+def test_nothing_has_no_sign(value: float) -> None:
+    """A hair below nothing, shown without it, is nothing, and doesn't make a minus of a later nought."""
+    assert (number(value, "en"), number(value, "vi", 1)) == ("0", "0,0")
+
+
 @pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA])
 def test_a_missing_value_is_an_empty_text(nothing) -> None:
     """What isn't there is neither written as nan nor as a lone percent sign."""

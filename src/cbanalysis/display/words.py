@@ -6,17 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
-from cbanalysis.common.text.numbers import with_sign
+from cbanalysis.common.text.numbers import format_number, with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.observations.frames import reads
@@ -62,7 +60,9 @@ _DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
-def number(value: float | None, lang: str | None = None, decimals: int | None = None, most: int = 2) -> str:
+def number(
+    value: float | None, lang: Language | None = None, decimals: int | None = None, most: int = 2
+) -> str:
     """Return a number as readers of a language write it.
 
     Parameters
@@ -88,8 +88,10 @@ def number(value: float | None, lang: str | None = None, decimals: int | None = 
     """
     if value is None or pd.isna(value):
         return ""
-    digits = "#" * most if decimals is None else "0" * decimals
-    return _written(value, f"#,##0.{digits}".rstrip("."), lang or language())
+    style = lang or language()
+    text = format_number(value, style, most if decimals is None else decimals)
+    point = "," if style == "vi" else "."
+    return text.rstrip("0").rstrip(point) if decimals is None and point in text[-most - 1 :] else text
 
 
 def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
@@ -138,13 +140,6 @@ def amount(value: float | None, unit: Unit, decimals: int | None = None) -> str:
 def of_rows(function: Callable[P, R]) -> Callable[P, R]:
     """Let a function read its frames and say what it says in the language of its argument ``lang``."""
     return speaks(reads(function))
-
-
-@lru_cache(maxsize=65_536)
-def _written(value: float, pattern: str, locale: str) -> str:
-    # as the sources do: 1 of 32 is 3.13 %, where decimals' own rule says 3.12
-    with localcontext(rounding=ROUND_HALF_UP):
-        return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
 
 
 def percent(value: float | None, decimals: int | None = None) -> str:

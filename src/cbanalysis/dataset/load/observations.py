@@ -286,6 +286,8 @@ def _wanted(whole: _Whole, query: Mapping[str, Any]) -> NDArray[np.bool_]:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 -- text, a number, or a list of them
     """Return a filter as it can be written down: ranges, sets and arrays as lists."""
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, str | int) or not isinstance(value, Iterable):
         return value
     return [one.item() if isinstance(one, np.generic) else one for one in value]

@@ -11,6 +11,7 @@ from cbanalysis.common.errors import NotComparable
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.periods import period_days
+from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.districts import one_name_each
 
 Dimension = Literal[
@@ -76,12 +77,15 @@ def strings(rows: pd.DataFrame, column: str) -> pd.Series[str]:
 
 def _places(rows: pd.DataFrame) -> pd.DataFrame:
     unit = strings(rows, "unit_id")
+    if (unit != "").any():
+        # land decides, not the id: Thanh Hóa has another one since July 2025 on the same land
+        unit = unit.map(Gazetteer.read().oldest).fillna(unit)
     unit = unit.where(unit != "", strings(rows, "province"))
     return pd.DataFrame({"level": strings(rows, "geo_level"), "unit": unit, "area": strings(rows, "area")})
 
 
 def places(rows: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.Series[str]:
-    """Return one key a place: level, dated unit (its name where the unit isn't known) and area without title.
+    """Return one key a place: level, land (its name where the unit isn't known) and area without title.
 
     Parameters
     ----------
@@ -129,6 +133,11 @@ def periods(rows: pd.DataFrame) -> pd.Series[str]:
     first = strings(rows, "period_start").str.slice(0, 4)
     last = strings(rows, "period_end").str.slice(0, 4)
     return first.where(first == last, first + "-" + last)
+
+
+def within_year(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return what tells figures of a year apart: the length of what flows, the day of what runs to an end."""
+    return _values(rows, "length") + "|" + _values(rows, "day")
 
 
 def years_of(rows: pd.DataFrame) -> tuple[int, int] | None:
@@ -370,7 +379,7 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     [['B', 'base_of'], ['C', 'period']]
     """
     made = [*identify(kept), *strings(kept, "made_from")]
-    ids = {part for joined in made for part in joined.split("+")}
+    ids = {*made, *(part for joined in made for part in joined.split("+"))}
     rest = ~identify(published).isin(ids)
     if len(kept):
         rest &= strings(published, "indicator").isin(strings(kept, "indicator").unique())

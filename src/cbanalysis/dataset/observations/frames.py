@@ -171,7 +171,8 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
 def _option(wanted_by: str, name: str, given: object, hint: Any) -> object:  # noqa: ANN401 -- a type
     """Return an option as its function takes it."""
     if _fits(given, hint):
-        return given
+        # "in" asks a Series for its labels and an array for its elements
+        return tuple(given) if isinstance(given, pd.Series | np.ndarray) else given
     several = get_origin(hint) in (Collection, Sequence)
     if several and _fits(given, get_args(hint)[0]):
         return (given,)

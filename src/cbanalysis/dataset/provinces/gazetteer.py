@@ -110,6 +110,14 @@ class Gazetteer:
         return {key: tuple(units) for key, units in found.items()}
 
     @cached_property
+    def oldest(self) -> dict[str, str]:
+        """For each unit the id of the first one on the same land, which stays one place under a new id."""
+        first: dict[frozenset[str], str] = {}
+        for unit in sorted(self.units, key=lambda one: one.valid_from):
+            first.setdefault(territories(unit), unit.unit_id)
+        return {unit.unit_id: first[territories(unit)] for unit in self.units}
+
+    @cached_property
     def _by_id(self) -> dict[str, Unit]:
         return {unit.unit_id: unit for unit in self.units}
 

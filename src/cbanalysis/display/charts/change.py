@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
@@ -81,9 +82,13 @@ def _says(rows: pd.DataFrame, unit: Unit) -> str:
     return spoken(sentence).format(count=len(rows), most=most, least=least, unit=_points_in(unit))
 
 
-def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
-    ids = {*rows["observation_id_first"], *rows["observation_id_last"]}
-    return rated[rated["observation_id"].isin(ids)]
+def _used(rows: pd.DataFrame, rated: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Return the rows that changes were made of, if they are of the years that the picture names."""
+    sides = [rated["observation_id"].isin(rows[f"observation_id_{side}"]) for side in ("first", "last")]
+    for own, year in zip(sides, years, strict=True):
+        if found := sorted({*rated.loc[own, "year"].dropna()} - {year}):
+            raise CbanalysisError(f"these changes hold figures of {found[0]}, not of {year}")
+    return rated[sides[0] | sides[1]]
 
 
 def _captioned(
@@ -93,7 +98,7 @@ def _captioned(
     rows = _moved(changed)
     require_rows(rows, f"{kind} chart")
     return rows, caption(
-        _used(rows, rated),
+        _used(rows, rated, years),
         words,
         kind=kind,
         picture=spoken(_WORDS[kind]).format(*years),

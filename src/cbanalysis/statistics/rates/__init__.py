@@ -3,7 +3,7 @@
 from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, require_comparable
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import peers, rank, standard
+from cbanalysis.statistics.rates.comparable import one_each, peers, rank, standard
 from cbanalysis.statistics.rates.comparison import compare
 from cbanalysis.statistics.rates.control import before_after, control_limits
 from cbanalysis.statistics.rates.distributions import distribution, goodman
@@ -17,6 +17,7 @@ from cbanalysis.statistics.rates.together import rank_correlation, together
 __all__ = [
     "Dimension", "Overview", "add_rates", "as_complement", "before_after", "borrow_base", "change",
     "compare", "control_limits", "differing", "distribution", "districts_of_one", "funnel_curve",
-    "funnel_limits", "good_or_better", "goodman", "left_out", "missing_in_words", "newcombe", "overview",
-    "peers", "rank", "rank_correlation", "regroup", "require_comparable", "standard", "together", "wilson",
+    "funnel_limits", "good_or_better", "goodman", "left_out", "missing_in_words", "newcombe", "one_each",
+    "overview", "peers", "rank", "rank_correlation", "regroup", "require_comparable", "standard", "together",
+    "wilson",
 ]  # fmt: skip

@@ -123,7 +123,7 @@ def _years_of(rated: pd.DataFrame) -> list[str]:
 def _missing(rated: pd.DataFrame, year: int) -> str:
     """Return what a year lacks: ``2022 has no 'good' with a rate, a floor or a range (2 rows without)``."""
     there = int((floats(rated, "year") == year).sum())
-    (kind, *others) = {*(strings(rated, "category_id"))}
+    (kind, *others) = {*(strings(rated, "category_id"))} or {""}
     what = repr(kind) if kind and not others else "row"
     rows = "1 row" if there == 1 else f"{there} rows"
     without = f" ({rows} without)" if there else ""

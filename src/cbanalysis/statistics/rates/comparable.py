@@ -78,12 +78,13 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
             "key": places(rated) + ("|" + years if yearly else ""),
             "year": pd.to_numeric(years, errors="coerce").fillna(0) * -1,
             "sureness": rated["interval"].map(_BEST_FIRST.index),
-            "end": pd.to_numeric(ends.str.replace("-", "").str.ljust(8, "0"), errors="coerce").fillna(0) * -1,
+            # a year ends behind its months, and what isn't dated before all
+            "end": ends.where(ends == "", ends + "-99-99").str.slice(0, 10),
             "position": range(len(rated)),
             "observation_id": identify(rated),
         },
         index=rated.index,
-    ).sort_values(["key", "year", "sureness", "end", "position"])
+    ).sort_values(["key", "year", "sureness", "end", "position"], ascending=[True, True, True, False, True])
     first = order.drop_duplicates("key").set_index("key")["position"]
     rest = order[order["key"].duplicated()].groupby("key")["observation_id"].agg("+".join)
     kept = sorted(first.tolist())

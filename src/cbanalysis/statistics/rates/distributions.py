@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.observations.comparable import places, strings
 from cbanalysis.dataset.observations.frames import reads
@@ -29,18 +30,33 @@ def one_rating(rows: pd.DataFrame) -> pd.Series[str]:
     return key
 
 
+def of_its_own(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows of ratings are classes that stand beside each other and share the whole."""
+    return (
+        (strings(rows, "category_kind") == "exclusive")
+        & (strings(rows, "base_of") == "")
+        & (strings(rows, "scheme") != "")
+        & (strings(rows, "complement") != "True")
+    )
+
+
 def goodman(counts: Floats | Sequence[float]) -> tuple[Floats, Floats]:
     """Return simultaneous 95 % intervals for the shares of a whole, in percent.
 
     Parameters
     ----------
     counts : array_like of float
-        Whole numbers, one a class; together the base.
+        Whole numbers, one a class; together the base, above 0.
 
     Returns
     -------
     tuple of arrays
         Lower and upper limits, 0 to 100.
+
+    Raises
+    ------
+    CbanalysisError
+        When there are none, or one is negative or no number.
 
     Notes
     -----
@@ -54,7 +70,10 @@ def goodman(counts: Floats | Sequence[float]) -> tuple[Floats, Floats]:
     >>> round(float(low[0]), 1), round(float(high[0]), 1)
     (8.5, 16.6)
     """
-    return wilson(counts, np.sum(counts), 1 - 0.05 / len(counts))
+    given = np.asarray([*counts], dtype="float64")
+    if not given.sum() > 0:
+        raise CbanalysisError(f"goodman takes the counts of a whole above 0, not {given.tolist()}")
+    return wilson(given, given.sum(), 1 - 0.05 / len(given))
 
 
 @reads
@@ -109,17 +128,13 @@ def distribution(rows: pd.DataFrame, *, catalogue: Catalogue | None = None) -> p
     schemes = {one: known.scheme(one) for one in strings(rated, "scheme").unique() if one}
     orders = {(name, one.id): one.order for name, scheme in schemes.items() for one in scheme.categories}
     named = zip(strings(rated, "scheme"), strings(rated, "category_id"), strict=True)
-    of_its_own = (
-        (strings(rated, "category_kind") == "exclusive")
-        & (strings(rated, "base_of") == "")
-        & (strings(rated, "scheme") != "")
-    ).to_numpy()
+    classes = of_its_own(rated).to_numpy()
     share, low, high, base = (np.full(len(rated), np.nan) for _ in range(4))
     kind = np.full(len(rated), "none", dtype=object)
     complete = np.zeros(len(rated), dtype=bool)
     ratings = one_rating(rated).to_numpy()
-    for rating in dict.fromkeys(ratings[of_its_own]):
-        at = np.flatnonzero(of_its_own & (ratings == rating))
+    for rating in dict.fromkeys(ratings[classes]):
+        at = np.flatnonzero(classes & (ratings == rating))
         group = rated.iloc[at]
         shares = _shares(group, schemes[strings(group, "scheme").iloc[0]])
         share[at], low[at], high[at], kind[at] = shares.share, shares.low, shares.high, shares.kind

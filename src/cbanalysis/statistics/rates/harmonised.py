@@ -12,7 +12,7 @@ import pandas as pd
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.frames import reads
-from cbanalysis.statistics.rates.distributions import all_printed, one_rating, whole_of
+from cbanalysis.statistics.rates.distributions import all_printed, of_its_own, one_rating, whole_of
 from cbanalysis.statistics.rates.intervals import add_rates
 from cbanalysis.statistics.rates.rows import floats, half_units, join_ids, need
 
@@ -158,9 +158,9 @@ def _leaves(scheme: Scheme, category: Category) -> frozenset[str]:
 def _pieces(group: pd.DataFrame, scheme: Scheme, positions: Sequence[int] | np.ndarray) -> list[_Piece]:
     """Return the rows of a rating that may be added, widest first."""
     pieces = []
-    columns = (strings(group, name) for name in ("category_kind", "category_id", "base_of"))
-    for row, kind, category_id, base_of in zip(positions, *columns, strict=True):
-        if base_of or kind not in ("exclusive", "cumulative"):
+    columns = (strings(group, name) for name in ("category_kind", "category_id", "base_of", "complement"))
+    for row, kind, category_id, base_of, complement in zip(positions, *columns, strict=True):
+        if base_of or complement == "True" or kind not in ("exclusive", "cumulative"):
             continue
         category = scheme.category(category_id)
         covers = _leaves(scheme, category)
@@ -206,7 +206,7 @@ def _unless_a_gap(made: _Made, group: pd.DataFrame, scheme: Scheme) -> _Made:
     Shares may be rounded, half a unit each, or cut, up to one unit each: then the sum is that much too low at
     the most. Counts stay where every class has one.
     """
-    beside = group[(strings(group, "category_kind") == "exclusive") & (strings(group, "base_of") == "")]
+    beside = group[of_its_own(group)]
     if not (all_printed(beside, scheme) and beside["interval"].isin(["wilson", "rounding"]).all()):
         return made
     half = np.where(beside["interval"] == "rounding", floats(beside, "_half"), 0.0).sum()
@@ -222,7 +222,7 @@ def _unless_a_gap(made: _Made, group: pd.DataFrame, scheme: Scheme) -> _Made:
 
 def _with_whole(made: _Made, group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
     """Give a bare count its base where all classes of the scheme are printed with their counts."""
-    beside = ((strings(group, "category_kind") == "exclusive") & (strings(group, "base_of") == "")).to_numpy()
+    beside = of_its_own(group).to_numpy()
     if np.isnan(made.count) or not np.isnan(made.percent) or made.with_base:
         return made
     whole = whole_of(group[beside], scheme)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.frames import plain, reads
@@ -33,7 +34,12 @@ def wilson(
     Returns
     -------
     tuple of arrays
-        Lower and upper limit, 0 to 100.
+        Lower and upper limit, 0 to 100; NaN for NaN.
+
+    Raises
+    ------
+    CbanalysisError
+        When a count lies outside its base, a base isn't above 0 or a confidence isn't between 0 and 1.
 
     Notes
     -----
@@ -46,9 +52,16 @@ def wilson(
     >>> round(float(low[0]), 2), round(float(high[0]), 2)
     (25.53, 36.62)
     """
-    counts, bases = np.asarray(count, dtype="float64"), np.asarray(base, dtype="float64")
+    counts, bases, levels = (np.asarray(one, dtype="float64") for one in (count, base, confidence))
+    if not (bad := (levels > 0) & (levels < 1)).all():
+        raise CbanalysisError(
+            f"a confidence lies between 0 and 1, as 0.95 does, not {levels[~bad].flat[0]:g}"
+        )
+    if (wrong := (counts < 0) | (counts > bases) | (bases <= 0)).any():
+        one, of = (np.broadcast_to(some, wrong.shape)[wrong][0] for some in (counts, bases))
+        raise CbanalysisError(f"a count lies between 0 and its base, a base above 0; found {one:g} of {of:g}")
     share = counts / bases
-    z = stats.norm.isf((1 - np.asarray(confidence)) / 2)
+    z = stats.norm.isf((1 - levels) / 2)
     middle = share + z**2 / (2 * bases)
     reach = z * np.sqrt(share * (1 - share) / bases + z**2 / (4 * bases**2))
     low, high = (np.clip(100 * (middle + one) / (1 + z**2 / bases), 0, 100) for one in (-reach, reach))
@@ -77,6 +90,11 @@ def newcombe(
     tuple of arrays
         Lower and upper limit, -100 to 100.
 
+    Raises
+    ------
+    CbanalysisError
+        As `wilson`.
+
     Notes
     -----
     Newcombe's hybrid score interval without continuity correction, method 10 of Newcombe (1998), Stat Med
@@ -89,11 +107,15 @@ def newcombe(
     >>> round(float(low[0]), 2), round(float(high[0]), 2)
     (5.24, 33.39)
     """
-    (low, high), (other_low, other_high) = (
-        wilson(count, base, confidence),
-        wilson(other_count, other_base, confidence),
+    # as arrays, for two Series would meet by their index in one place and by their order in another
+    one, of, other_one, other_of = (
+        np.asarray(some, dtype="float64") for some in (count, base, other_count, other_base)
     )
-    share, other = 100 * np.divide(count, base), 100 * np.divide(other_count, other_base)
+    (low, high), (other_low, other_high) = (
+        wilson(one, of, confidence),
+        wilson(other_one, other_of, confidence),
+    )
+    share, other = 100 * one / of, 100 * other_one / other_of
     down, up = np.hypot(share - low, other_high - other), np.hypot(high - share, other - other_low)
     return np.clip(share - other - down, -100, 100), np.clip(share - other + up, -100, 100)
 
@@ -189,7 +211,7 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
 
     floor = known & at_least
     kind[floor], low[floor] = "floor", shown[floor]
-    high[floor] = np.where(np.isinf(most), np.nan, most)[floor]
+    high[floor] = np.where(np.isinf(most) | (shown > most), np.nan, most)[floor]
 
     between = known & is_range & ~open_end
     kind[between], low[between], high[between] = "range", shown[between], shown_max[between]
@@ -249,7 +271,8 @@ def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do")
     DataFrame
         The same rows with one ``complement`` throughout and a new column ``turned``, True where a row was
         turned: ``count`` is base - count (empty without a base), ``percent`` and ``rate`` are 100 - percent,
-        limits change sides, a floor becomes a range from 0. ``printed`` stays as printed.
+        limits change sides (those of counts, too), a floor becomes a range from 0. ``printed`` stays as
+        printed.
 
     Raises
     ------
@@ -276,9 +299,16 @@ def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do")
     percent = rated["percent"].astype("float64")
     percent_max = rated["percent_max"].astype("float64")
     opposite = 100 - percent.where(~was_range, percent_max)
+    given = rated["count"].astype("Int64")
+    count_max = pd.Series(rated.get("count_max", pd.NA), index=rated.index).astype("Int64")
+    rest = rated["base"] - given
+    least = (rated["base"] - count_max).where(count_max.notna(), rest).mask(is_floor & rest.notna(), 0)
+    ranged = {"count_max": count_max.where(~turn, rest.where(count_max.notna() | is_floor))}
     return rated.assign(
-        count=rated["count"].where(~turn, rated["base"] - rated["count"]),
-        percent=percent.where(~turn, opposite.where(~is_floor, 0.0)),
+        count=given.where(~turn, least),
+        **ranged if is_floor.any() or "count_max" in rated else {},
+        **{"qualifier": rated["qualifier"].mask(is_floor, "range")} if "qualifier" in rated else {},
+        percent=percent.where(~turn, opposite.mask(is_floor & percent.notna(), 0.0)),
         percent_max=percent_max.where(~turn, (100 - percent).where(was_range | is_floor)),
         rate=rated["rate"].where(~turn, 100 - rated["rate"]),
         rate_low=rated["rate_low"].where(~turn, 100 - rated["rate_high"]),

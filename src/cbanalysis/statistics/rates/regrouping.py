@@ -14,8 +14,9 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.common.language import Language, words_of
-from cbanalysis.dataset.observations.comparable import identify, periods, strings
+from cbanalysis.dataset.observations.comparable import identify, periods, strings, within_year
 from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.statistics.rates.comparable import MEASURE
@@ -27,6 +28,7 @@ NO_UNIT = "no dated unit"
 _UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 63
 
 _WORDS = words_of("parts")
+_KNOWN = {*COLUMNS, "unit_id", "year", "decimals", "made_from", "missing", "boundary"}
 
 _OF_RATES = (
     "rate", "rate_low", "rate_high", "interval", "base_from", "base_period", "conflict", "rounding",
@@ -69,10 +71,11 @@ def regroup(
         units. Without the columns of `add_rates` (call it again on the sums). Columns of ``observations`` and
 
         - ``count``, ``base``: sums; a unit of one part keeps its row as it is,
-        - ``percent``, ``printed``: empty for sums,
+        - ``percent``, ``value``, ``printed``: empty for sums, columns of your own where their parts differ,
         - ``observation_id``, ``made_from``: the observations added, joined by ``+``,
         - ``missing``: which part lacks what, as ``Bắc Ninh: row``, ``: count``, ``: base``, ``: percent``
-          (only a percentage), ``: range``, ``: figures`` (several that differ), ``: divided`` (one figure for
+          (only a percentage), ``: value`` (only one that can't be added), ``: range``,
+          ``: figures`` (several that differ), ``: divided`` (one figure for
           land that was several units), ``: overlap``; empty if nothing. See `missing_in_words`. A count may
           stand while a base is missing,
         - ``boundary``: land that changed hands in pieces too small to regroup and lies on the wrong side of
@@ -112,7 +115,8 @@ def regroup(
     new_rows = list(_regrouped(_Job(plain, known, dt.date.fromisoformat(DAYS[to]), same, frozenset(columns))))
     columns_out = [*plain.columns, *(one for one in ("made_from", "missing", "boundary") if one not in plain)]
     frame = pd.DataFrame(new_rows, columns=columns_out)
-    types = {one: plain[one].dtype for one in plain.columns}
+    # a column of the reader's own holds nothing where the parts of a sum differ in it
+    types = {one: plain[one].dtype for one in plain.columns if one in _KNOWN or not frame[one].hasnans}
     types |= {one: pd.Int64Dtype() for one in ("count", "base")}
     types |= {one: pd.StringDtype(na_value=np.nan) for one in ("made_from", "missing", "boundary")}
     return frame.astype(types)
@@ -171,7 +175,7 @@ def _regrouped(job: _Job) -> Iterator[dict[str, Any]]:
 def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
     """Return one key for the figures that may be added."""
     if same == "year":
-        key = periods(rows)
+        key = periods(rows) + "|" + within_year(rows)
     else:
         key = strings(rows, "period_start") + "|" + strings(rows, "period_end")
     for column in MEASURE[:-1]:  # all but the year
@@ -182,7 +186,7 @@ def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
 
 def _parts(job: _Job) -> Iterator[_Part]:
     """Yield what each row with a dated unit says."""
-    count, base, percent = (floats(job.rows, one) for one in ("count", "base", "percent"))
+    count, base, percent, value = (floats(job.rows, one) for one in ("count", "base", "percent", "value"))
     qualifier, missing, boundary = (
         strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")
     )
@@ -196,6 +200,7 @@ def _parts(job: _Job) -> Iterator[_Part]:
                 count=count[at],
                 base=base[at],
                 percent=percent[at],
+                value=value[at],
                 qualifier=qualifier[at],
                 missing=missing[at],
                 boundary=boundary[at],
@@ -235,6 +240,9 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
     parts = mine or divided
     records = [job.records[part.row] for part in parts]
     row, day = records[0], job.day(parts[0].row)
+    # what a reader adds of a part (its population) isn't said of the whole, unless all parts say the same
+    differ = {name for name in row if len({str(one[name]) for one in records}) > 1 or len(records) == 1}
+    own: dict[str, Any] = dict.fromkeys(differ - _KNOWN)
     total = _add_parts(mine, divided, territories(target), lambda land: _name_land(land, job.gazetteer, day))
     ids = join_ids(one["made_from"] for one in records)
     boundaries = [one for one in (_moved(job, target, day), *(part.boundary for part in parts)) if one]
@@ -246,14 +254,15 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
         "percent": np.nan,
         "percent_max": np.nan,
         "count_max": pd.NA,
+        "value": np.nan,
         "decimals": pd.NA,
         "printed": "",
         "note": "",
         "qualifier": total.qualifier,
         "source_id": join_ids(one.get("source_id", "") for one in records),
     }
-    if any(one.get("province_basis") == "inferred" for one in records):
-        new["province_basis"] = "inferred"
+    doubts = {"province_basis": "inferred", "period_basis": "publication"}
+    new |= {name: doubt for name, doubt in doubts.items() if doubt in {one.get(name) for one in records}}
     if len({one["period_end"] for one in records}) > 1:
         new |= {name: row[name][:4] for name in ("period_start", "period_end")}
     told = {
@@ -262,7 +271,7 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
         "missing": total.missing,
         "boundary": "; ".join(dict.fromkeys(boundaries)),
     }
-    return row | {name: value for name, value in new.items() if name in row} | told
+    return row | own | {name: value for name, value in new.items() if name in row} | told
 
 
 def missing_in_words(missing: str, lang: Language = "vi") -> str:
@@ -306,6 +315,7 @@ class _Part:
     count: float
     base: float
     percent: float
+    value: float
     qualifier: str
     missing: str
     boundary: str
@@ -313,7 +323,7 @@ class _Part:
     @property
     def figures(self) -> tuple[str, ...]:
         """What two rows of the same land must agree on."""
-        return tuple(str(one) for one in (self.count, self.base, self.percent, self.qualifier))
+        return tuple(str(one) for one in (self.count, self.base, self.percent, self.value, self.qualifier))
 
     def lacks(self, *, share: bool) -> list[str]:
         """Name what this part lacks for a sum; what it is itself made of may have said so before."""
@@ -322,7 +332,8 @@ class _Part:
         if self.qualifier == "range":
             return [f"{self.name}: range"]
         if np.isnan(self.count):
-            return [f"{self.name}: {'count' if np.isnan(self.percent) else 'percent'}"]
+            kinds = {"value": self.value, "percent": self.percent}
+            return [f"{self.name}: {next((one for one in kinds if not np.isnan(kinds[one])), 'count')}"]
         return [f"{self.name}: base"] if share and np.isnan(self.base) else []
 
 

@@ -89,7 +89,9 @@ def half_units(rows: pd.DataFrame) -> Floats:
 
 
 def _digits(percent: float) -> int:
-    return len(f"{percent:.10g}".partition(".")[2]) if np.isfinite(percent) else 0
+    # rounded, for 100 - 63.71 is 36.29 and a hair; never as 1.2e+11
+    written = np.format_float_positional(round(percent, 9), trim="-") if np.isfinite(percent) else ""
+    return len(written.partition(".")[2])
 
 
 def sure_counts(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -177,6 +177,9 @@ def rank_correlation(first: Floats | pd.Series, second: Floats | pd.Series) -> C
         and isinstance(second, pd.Series)
         and not first.index.equals(second.index)
     ):
+        for one in (first, second):
+            if len(twice := one.index[one.index.duplicated()]):
+                raise CbanalysisError(f"figures meet by their index, and {twice[0]!r} stands there twice")
         first, second = first.align(second)
     x, y = (np.asarray(one, dtype="float64") for one in (first, second))
     if x.shape != y.shape:
