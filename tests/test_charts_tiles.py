@@ -259,3 +259,10 @@ def test_a_map_of_tallied_figures_says_how_many_have_no_tile() -> None:
     said = " ".join(words_of(tile_map(pd.DataFrame(given), kind="figures", lang="en")))
     assert "12 figures" in said
     assert "5 rows not drawn" in said
+
+
+def test_a_map_of_counts_writes_both_ends_of_a_range() -> None:
+    """20 to 30 isn't 20, and at least 50 isn't 50."""
+    given = {"unit_id": [BAC_GIANG, NGHE_AN], "qualifier": ["range", "at_least"], "count_max": [30, None]}
+    chart = tile_map(pd.DataFrame({**given, "count": [20, 50], "year": 2012}), kind="count", lang="en")
+    assert sorted(chart.frame["text"]) == ["20–30", "≥ 50"]

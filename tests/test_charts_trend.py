@@ -139,11 +139,24 @@ def test_a_line_never_crosses_a_change_of_scheme() -> None:
     assert "From 2018: new rating scheme" in chart.alt
 
 
-@pytest.mark.parametrize("column", ["definition", "base_of", "category_id", "subject"])
+@pytest.mark.parametrize(
+    "column",
+    ["definition", "base_of", "category", "category_kind", "subject", "aggregation", "printed_scheme"],
+)
 def test_a_line_never_crosses_a_change_of(column: str) -> None:
-    """Figures that differ in definition, base, category or subject are not joined."""
+    """Figures that can't be compared, or were made of two rating schemes, are not joined."""
     rows = made_rows(*yearly("Bắc Giang", {2016: 40.0, 2017: 45.0})).assign(**{column: ["", "other"]})
     assert runs(in_time(rows.assign(label="x"))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joined"),
+    [("27-2004", "24-2025", 0), ("01-2004", "01-2008", 0), ("38-2004", "38-2025", 1)],
+)
+def test_a_line_goes_on_only_on_the_same_land(before: str, after: str, joined: int) -> None:
+    """Bắc Ninh and Hà Nội kept their names and grew, Thanh Hóa got another id on the same land."""
+    rows = made_rows(*yearly("Bắc Ninh", {2024: 40.0, 2025: 45.0})).assign(unit_id=[before, after])
+    assert len(runs(in_time(rows.assign(label="x")))) == joined
 
 
 def test_several_figures_of_one_year_are_points_that_no_line_joins() -> None:

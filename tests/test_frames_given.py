@@ -345,3 +345,20 @@ def test_a_class_that_counts_those_who_do_not_is_no_share_of_the_whole() -> None
     given["complement"] = [False, True]
     assert cb.rates.distribution(given)["share"].notna().tolist() == [True, False]
     assert cb.rates.good_or_better(given)["missing"].tolist() == ["good"]
+
+
+def test_a_target_reached_many_times_over_is_drawn() -> None:
+    """400 % of a target beside 20 % has an axis that holds both."""
+    given = rows({"area": "A", "percent": 400.0}, {"area": "B", "percent": 20.0}, base_of="target")
+    given = given.assign(geo_level="district", province="Bắc Giang", indicator="members_admitted")
+    chart = cb.charts.ranked_dots(cb.add_rates(given))
+    assert max(one.get_xlim()[1] for one in chart.axes if one.get_label() == "dots") >= 400
+
+
+def test_a_class_of_those_who_are_not_is_no_piece_of_a_bar() -> None:
+    """Whoever is NOT rated good isn't drawn as the good, and is said not to be drawn."""
+    given = rows(*(rating(one, count=10, base=40) for one in ("strong", "good")))
+    given["complement"] = [False, True]
+    chart = cb.charts.rating_bars(cb.rates.distribution(given), lang="en")
+    assert chart.frame["category_id"].tolist() == ["strong"]
+    assert "1 row not drawn" in chart.alt

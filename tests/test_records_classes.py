@@ -152,3 +152,19 @@ def test_marks_are_counted_where_the_rule_was_in_force() -> None:
     said = notes.marks(frame, lang="en").text()
     assert said.startswith("Exactly at 85%, the mark of Guidance 12-HD/BTCTW of 6 July 2018: 2 of 5 figures")
     assert "None of these figures stands at the mark" in notes.marks(frame.head(0), lang="en").text()
+
+
+@pytest.mark.parametrize("province", ["Phú Thọ", "Thanh Hóa"])
+def test_a_cell_has_one_year_where_its_province_grew_within_it(tmp_path: Path, province: str) -> None:
+    """Twelve good months of 2025 are a good year, although Phú Thọ grew and Thanh Hóa got a new id then."""
+    header = HEADER.replace("Xã", "Xã,Tỉnh")
+    rows = "".join(f"A,X,{province},{month}/2025,20,19,1,0\n" for month in range(1, 13))
+    found = records.year_classes(checked(tmp_path, header + rows), rule="hd42")
+    told = found[["period_start", "months", "hd42-good", "class_id"]]
+    assert told.to_numpy().tolist() == [["2025", 12, 12, "hd42-good"]]
+
+
+def test_a_frame_is_no_path() -> None:
+    """Its columns aren't looked for among the files; the refusal says how a frame is opened."""
+    with pytest.raises(DataError, match=r"a DataFrame is no path; allowed: ibis\.memtable\(frame\)"):
+        records.open_register(pd.DataFrame({"cell": ["A"]}))

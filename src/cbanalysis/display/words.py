@@ -60,9 +60,7 @@ _DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
-def number(
-    value: float | None, lang: Language | None = None, decimals: int | None = None, most: int = 2
-) -> str:
+def number(value: float | None, lang: str | None = None, decimals: int | None = None, most: int = 2) -> str:
     """Return a number as readers of a language write it.
 
     Parameters
@@ -88,7 +86,7 @@ def number(
     """
     if value is None or pd.isna(value):
         return ""
-    style = lang or language()
+    style: Any = lang or language()
     text = format_number(value, style, most if decimals is None else decimals)
     point = "," if style == "vi" else "."
     return text.rstrip("0").rstrip(point) if decimals is None and point in text[-most - 1 :] else text

@@ -80,7 +80,7 @@ def attendance(
         ``"all"`` gives three.
     units : {64, 63, 34}, optional
         Regroup provinces to those of one map; dated units by default, so that a province or region that
-        grew within a year has two rows.
+        grew within a year, or came to another region, has two rows.
 
     Returns
     -------
@@ -402,7 +402,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         source_id=checked.register.name,
         year=(summed["last"] // 12).astype("Int64"),
         **{one: summed.get(one, "") for one in ("cell", "commune", "district")},
-        region=summed.get("region", pd.Series([unit.region_vi if unit else "" for unit in units])),
+        region=summed.get("region", [unit.region_vi if unit else "" for unit in units]),
     )
     # the register as a whole belongs to no one year
     added = [one for one in _ADDED if one != "year" or every != "all"]

@@ -102,9 +102,10 @@ def year_classes(records: Register | Checked, *, rule: str, absent: Absent = "re
     Returns
     -------
     DataFrame
-        One row a cell and year: the places, ``period_start``, ``months`` (on record with anybody due), a
-        column of months for each class, and ``class_id``; empty where the rule for a year doesn't tell: only
-        classes with ``year_months`` in data/attendance_rules.csv have such a rule.
+        One row a cell and year, also where its province grew within it: the places, ``period_start`` (the
+        year), ``months`` (on record with anybody due), a column of months for each class, and ``class_id``;
+        empty where the rule for a year doesn't tell: only classes with ``year_months`` in
+        data/attendance_rules.csv have such a rule.
 
     Raises
     ------
@@ -114,18 +115,20 @@ def year_classes(records: Register | Checked, *, rule: str, absent: Absent = "re
     counted = classes(records, by="cell", every="year", rule=rule, absent=absent)
     (chosen,) = attendance_rules(rule)
     order = [one.class_id for one in chosen.classes]
-    keys = ["province", "district", "commune", "cell", "period_start", "base"]
+    counted["period_start"] = counted["period_start"].str.slice(0, 4)
+    keys = ["province", "district", "commune", "cell", "period_start"]
     wide = counted.pivot_table(index=keys, columns="class_id", values="count", aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=order, fill_value=0).astype("int64").reset_index()
     wide.columns.name = None
+    wide.insert(len(keys), "months", wide[order].sum(axis="columns"))
     wide["class_id"] = ""
     for one in reversed(chosen.classes):
         if one.year_months is not None:
             least = order.index(one.year_floor or order[-1])
             enough = wide[order[: order.index(one.class_id) + 1]].sum(axis="columns") >= one.year_months
-            held = wide[order[: least + 1]].sum(axis="columns") == wide["base"]
+            held = wide[order[: least + 1]].sum(axis="columns") == wide["months"]
             wide["class_id"] = wide["class_id"].mask(enough & held, one.class_id)
-    return wide.rename(columns={"base": "months"})
+    return wide
 
 
 def _cell_months(checked: Checked) -> list[ir.Table]:

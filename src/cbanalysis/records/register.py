@@ -185,6 +185,8 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         unused = tuple(heading for heading in source.columns if heading not in used)
         notices = (Notice("columns", unused),) if unused else ()
         return _register(name or "register", table, located, frozenset(matched), per, notices=notices, **own)
+    if isinstance(source, pd.DataFrame):
+        raise DataError([Fault("a DataFrame is no path", allowed="ibis.memtable(frame)")])
     paths = [source] if isinstance(source, str | Path) else list(source)
     if not paths or "" in paths:
         raise DataError([Fault("no path", value="", allowed="a file or a folder; . is this one")])

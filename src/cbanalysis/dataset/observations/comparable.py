@@ -188,13 +188,25 @@ def kinds(rows: pd.DataFrame) -> pd.Series[str]:
 
     Empty where nobody knows what a row says on one of the dimensions.
     """
-    values = {one: _values(rows, one) for one in get_args(Dimension) if one not in PLACES}
+    key = _joined(rows, apart=PLACES)
+    for dimension in _UNCLEAR:
+        key = key.mask(strings(rows, dimension) == "unclear", "")
+    return key
+
+
+def one_series(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return one key for rows that a line may join over time: one measure of one place on the same land.
+
+    A measure that was made of two rating schemes is one for each.
+    """
+    return _joined(rows, apart=("period", "day")) + "|" + strings(rows, "printed_scheme")
+
+
+def _joined(rows: pd.DataFrame, apart: Collection[Dimension]) -> pd.Series[str]:
+    """Return what rows say on all dimensions but some, in one text."""
     key = pd.Series("", index=rows.index, dtype="str")
-    for said in values.values():
-        key = key + "|" + said
-    for dimension, said in values.items():
-        if dimension in _UNCLEAR:
-            key = key.mask(said == "unclear", "")
+    for one in get_args(Dimension):
+        key = key if one in apart else key + "|" + _values(rows, one)
     return key
 
 

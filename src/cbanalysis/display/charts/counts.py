@@ -17,13 +17,20 @@ from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace, write_around
-from cbanalysis.display.charts.texts import MEASURE, date_marks, highlighted, labels, some, years_text
-from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, number, period
+from cbanalysis.display.charts.texts import (
+    MEASURE,
+    count_texts,
+    date_marks,
+    highlighted,
+    labels,
+    some,
+    years_text,
+)
+from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, period
 
 _WORDS = words_of("charts.counts")
 _LABEL_ROOM, _MOST = 2.6, 0.4  # inches; of the page
 _ROW = 0.27
-_COUNT = ("count", "count_max", "qualifier")
 _BAR = 0.19
 _DATED = ("label", "period_start", "period_end", "year")
 _TOLD: tuple[Dimension, ...] = (
@@ -68,13 +75,6 @@ def _when(row: dict[str, Any]) -> str:
     return period(str(start or end or ""), str(end or ""))
 
 
-def _text(row: dict[str, Any]) -> str:
-    sign = {"about": "~ ", "at_least": "≥ "}.get(str(row.get("qualifier")), "")
-    upper = row.get("count_max")
-    upto = "" if upper is None or pd.isna(upper) else f"–{number(upper)}"
-    return f"{sign}{number(row['count'])}{upto}"
-
-
 def _ends(rows: pd.DataFrame) -> pd.Series:
     """Return where each bar ends: at its count, or at the upper end of a range of counts."""
     counts = rows["count"].astype(float)
@@ -112,7 +112,7 @@ def count_bars(
     rows = observations[observations["count"].notna()].reset_index(drop=True)
     require_rows(rows, "bar chart of counts")
     named = "label" in rows
-    rows = rows.assign(label=_named(rows), text=[_text(row) for row in some(rows, *_COUNT)])
+    rows = rows.assign(label=_named(rows), text=count_texts(rows))
     rows = rows if named else rows.assign(label=_dated(rows))
     around = caption(
         rows,

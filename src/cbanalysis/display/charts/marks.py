@@ -183,7 +183,9 @@ def percent_limits(*values: Iterable[float], unit: Unit = PERCENT) -> tuple[floa
         low = 0.0
     if low == 0 and 60 < high <= 100:
         high = 100.0
-    step = next(one for one in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if max(high - low, 4.0) / one <= 6)
+    # of a target it may be many times 100
+    steps = (10.0**power * times for power in range(16) for times in (1, 2, 5))
+    step = next(one for one in steps if max(high - low, 4.0) / one <= 6)
     start, end = step * np.floor(low / step + 1e-9), step * np.ceil(high / step - 1e-9)
     if end - start < 4:
         start, end = start - 2, end + 2

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
-from cbanalysis.dataset.observations.comparable import Dimension, count_places
+from cbanalysis.dataset.observations.comparable import Dimension, count_places, strings
 from cbanalysis.display.charts import page
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
@@ -307,9 +307,8 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
     UnknownName
         If ``kind`` is another one, or a scheme isn't in the catalogue.
     """
-    rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
-        drop=True
-    )
+    classes = (distributed["scheme"] != "") & (distributed["category_id"] != "")
+    rows = distributed[classes & (strings(distributed, "complement") != "True")].reset_index(drop=True)
     page.require_rows(rows, "chart of ratings")
     if "rate" not in rows:
         rows = rows.assign(rate=float("nan"))

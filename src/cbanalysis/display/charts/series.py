@@ -10,6 +10,7 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
+from cbanalysis.dataset.observations.comparable import one_series
 from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.measure import line_height, spread, wrap
@@ -84,13 +85,13 @@ def whens(rows: pd.DataFrame) -> list[str]:
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
     """Return the stretches that a line may join, and whether their rows follow one another.
 
-    A line joins two values only where place, definition, base, scheme and category are the same in both, and
-    never runs through a year (or a quarter, a month) for which several values were published.
+    A line joins two values only where both are of one measure (`rates.require_comparable`, and the scheme
+    that a rating was printed on) and of one place on the same land, and never runs through a year (or a
+    quarter, a month) for which several values were published.
     """
     valued = rows[rows["rate"].notna()]
-    known = [column for column in ("label", *_SEGMENT) if column in valued]
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for place, same in enumerate(zip(*(valued[column] for column in known), strict=True)):
+    alike: dict[tuple[str, str], list[int]] = {}
+    for place, same in enumerate(zip(valued["label"], one_series(valued), strict=True)):
         alike.setdefault(same, []).append(place)
     at, begins, ends = (valued[one].tolist() for one in ("at", "begins", "ends"))
     stretches: list[tuple[list[int], bool]] = []

@@ -113,6 +113,16 @@ def value_text(row: Mapping[str, Any], computed: int | None = 1) -> str:
     return amount(value, unit, decimals=decimals)
 
 
+def count_texts(frame: pd.DataFrame) -> list[str]:
+    """Return each row's count as a reader is told it: 9.768, ~ 120, ≥ 40, 20–30."""
+    signs, told = {"about": "~ ", "at_least": "≥ "}, []
+    for row in some(frame, "count", "count_max", "qualifier"):
+        upper = row.get("count_max")
+        upto = "" if upper is None or pd.isna(upper) else f"–{number(upper)}"
+        told.append(f"{signs.get(str(row.get('qualifier')), '')}{number(row['count'])}{upto}")
+    return told
+
+
 def points(value: float, decimals: int = 1) -> str:
     """Return a difference, in points of its unit, with its sign, e.g. ``+3,2`` or ``−0,4``."""
     text = number(abs(value), decimals=decimals)

@@ -33,7 +33,7 @@ from cbanalysis.display.charts.caption import (
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import text_width, widest, wrap
-from cbanalysis.display.charts.texts import column_of, extremes, some, values, years_text
+from cbanalysis.display.charts.texts import column_of, count_texts, extremes, some, values, years_text
 from cbanalysis.display.words import number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates
 
@@ -118,13 +118,8 @@ def rated_tiles(rows: pd.DataFrame, texts_of: Sequence[str] | None = None) -> pd
 
 
 def amount_tiles(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a tile: the count that was published, as tiles of rates are."""
-    sign = rows["qualifier"].map({"about": "~ ", "at_least": "≥ "}).fillna("") if "qualifier" in rows else ""
-    whole = rows["count"].astype("float64")
-    text = [
-        f"{one}{number(count)}" for one, count in zip(pd.Series(sign, index=rows.index), whole, strict=True)
-    ]
-    return rated_tiles(rows.assign(rate=whole), text)
+    """Return one row a tile: the count that was published, as tiles of rates are; of bounds the lower."""
+    return rated_tiles(rows.assign(rate=rows["count"].astype("float64")), count_texts(rows))
 
 
 def apart_tiles(out: pd.DataFrame) -> pd.DataFrame:
@@ -275,7 +270,7 @@ def tile_map(
     -------
     Chart
         ``frame`` has one row a tile with data, in the grid's order: ``code``, ``label``, ``value`` (NaN where
-        several figures, a floor or a range leave no single one), ``text``, ``colour``.
+        several figures, a floor or a range of rates leave no single one), ``text``, ``colour``.
 
     Raises
     ------
