@@ -293,6 +293,13 @@ def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
         # who wrote a paper, or agreed on it, isn't spoken of; zones of industry are at the grassroots
         ("Tỉnh Nghệ An: Thực hiện quy chế phối hợp giữa Huyện ủy Tân Châu với Đảng ủy BĐBP tỉnh, toàn tỉnh có 12 chi bộ.", ("Nghệ An", "", "province")),
         ("Đảng bộ Ban Quản lý các khu công nghiệp tỉnh Nghệ An có 32 đảng viên.", ("Nghệ An", "Đảng bộ Ban Quản lý các khu công nghiệp", "commune")),
+        # what a cell can't have is its commune's, though that is named in the same sentence
+        ("Xã Tân Mai họp. Xã Cao An có 3 chi bộ sáp nhập thành Chi bộ thôn Phú An và 2 chi bộ khác.", ("", "Cao An", "commune")),
+        # of a city the bloc, whatever district was named before it
+        ("Tỉnh Cần Thơ: Đảng bộ huyện Thới Lai kết nạp 90 đảng viên, Đảng bộ Quân sự thành phố kết nạp 17 đảng viên.", ("Cần Thơ", "Đảng bộ Quân sự thành phố", "district")),
+        # a title that begins with a commune's name, which is nowhere said to be one
+        ("Hoa Ban tổng kết công tác Đảng\n\nĐảng ủy xã họp. Toàn Đảng bộ có 128 đảng viên.", ("", "Hoa Ban", "commune")),
+        ("Nguyễn Ban tổng kết công tác Đảng\n\nĐảng ủy xã họp. Toàn Đảng bộ có 128 đảng viên.", ("", "", "province")),
         # where a place lies says nothing of who is counted
         ("Xã Tân Mai nằm ở cửa ngõ tỉnh Gia Lai, có 12 chi bộ.", ("Gia Lai", "Tân Mai", "commune")),
         ("Đảng bộ Công ty Cà phê Mai Lâm (huyện Krông Pắc) có 12 chi bộ.", ("Đắk Lắk", "Đảng bộ Công ty Cà phê Mai Lâm", "commune")),

@@ -237,7 +237,7 @@ class Discourse:
                 if not (told or opens(self.sentence, mention)):
                     return place
             return Place(mention.name or province, "", "province")
-        named = self.areas | self._areas_before(mention.begin)
+        named = self.areas_before(mention.begin)
         cell = "cell" if mention.village or self.sentence.key(mention.begin) == "chi" else "body"
         kind = cell if mention.body else mention.level
         if mention.name:
@@ -267,7 +267,7 @@ class Discourse:
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
-        self.areas.update(self._areas_before())
+        self.areas = self.areas_before()
         self.mentions = [one for one in mentions if not one.merged]
         for mention in self.mentions:
             if mention.names_area and not mention.body:
@@ -281,9 +281,9 @@ class Discourse:
             self.above.add(place.area)
         return replace(place, level="district" if place.area in self.above else rank_of(place))
 
-    def _areas_before(self, at: int | None = None) -> dict[str, Place]:
-        """Return by their level the last areas that the sentence names, before a token or all."""
-        found: dict[str, Place] = {}
+    def areas_before(self, at: int | None = None) -> dict[str, Place]:
+        """Return by their level the areas that were named last, up to a token of the sentence or its end."""
+        found = dict(self.areas)
         for one in (each for mention in self.mentions for each in (*mention.above, mention)):
             if (at is None or one.begin < at) and one.name and (one.body or one.names_area):
                 home = self.home.province

@@ -211,13 +211,11 @@ class _Reader:
             if one.is_base and previous is not None and previous.indicator:
                 one.period, one.period_said = previous.period, previous.period_said
             if not (one.target or told_by(one.period, self.discourse.published.date)):
-                if self._planned(one):
-                    one.target = True
-                    previous = one
-                    continue
+                one.target = self._planned(one)
                 # "Nhiệm kỳ 2020-2025, đã kết nạp 900" of 2023: those until then
                 done = {"đã", "được"} & {*one.sentence.keys[: one.first.begin]}
-                one.period = until(one.period, self.discourse.published.date) if done else None
+                if not one.target:
+                    one.period = until(one.period, self.discourse.published.date) if done else None
                 one.period_said = one.period_said if one.period else "none"
             previous = one
 
@@ -240,21 +238,21 @@ class _Reader:
             found for at in range(one.first.begin) if keys[at] == "sẽ" and (found := levels.before(keys, at))
         )
         level = levels.at(keys, 0) or next(doers, None)
+        areas = self.discourse.areas_before(one.first.begin)
         if one.target and said == "paragraph":
             # "Huyện phấn đấu …": the one that was named
-            own = self.discourse.areas.get(level[1]) if level else None
+            own = areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
-        district = self.discourse.areas.get("district", Place(place.province, "", "province"))
         if one.subject.name == "district_committee" and place.level == "district" and not place.body:
             of_district = one.subject.thing is not None and one.subject.thing.kind == "under"
             # "13 đảng bộ trực thuộc Tỉnh ủy" behind an example are none of that district
             return (place if of_district else Place(place.province, "", "province")), said
         if place.body and of_others(one, self.discourse.mentions, place):
             # a cell has no cells: its committee has them, or its district
-            kind = "commune" if place.level == "commune" else "body"
-            return (self.discourse.areas.get(kind) if place.cell else None) or district, said
+            above = areas.get("commune" if place.level == "commune" else "body") if place.cell else None
+            return above or areas.get("district", Place(place.province, "", "province")), said
         level = grammar().places.levels.before(keys := tuple(place.area.casefold().split(" ")), len(keys))
-        around = self.discourse.areas.get(level[1]) if level and place.body else None
+        around = areas.get(level[1]) if level and place.body and keys[-1] != "phố" else None
         if around and around.area and around.level in {"district", "commune"}:
             # "Đảng ủy Quân sự huyện" is that of the district that is spoken of
             name = re.sub(r"(?i)^(?:quận|phường) ", "", around.area)

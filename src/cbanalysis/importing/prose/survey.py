@@ -40,6 +40,7 @@ _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
 _TERM, _MONTH = 5, len("2018-09")
+_LONGEST_TITLED = 3  # words of a commune's name
 _SUMMER, _MONTHS = 8, 12
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
 _PAPERS = {"quy", "quyết", "chỉ", "nghị", "hướng", "kế", "kết", "theo"}
@@ -198,11 +199,15 @@ def survey(
         heads = (one for one in sentences if one.number in frame.dates)
         named = (mention.province for one in heads for mention in finder.mentions(one, {}))
         home = replace(home, province=next(filter(None, named), ""))
-    if not home.area and (titled := _title_district(read, frame.about.published)):
+    places = [mention for one in sentences for mention in finder.mentions(one, {})]
+    communes = any(one.level == "commune" and one.name and not one.body for one in places)
+    titled = _title_place(read, frame.about.published, communes=communes)
+    if titled and titled.level == "commune" and home.names == given.names:
+        home = replace(titled, province=home.province)
+    elif titled and titled.level == "district" and not home.area:
         home = titled if home.province in {"", titled.province} else home
     if CENTRAL.match(home.area) and not frame.about.province:
         home = replace(home, province="")
-    places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term, over = _term_of_congress(read)
     only = None if frame.published.date else _only_year(read)
@@ -419,10 +424,15 @@ def _title_area(
     return None
 
 
-def _title_district(sentences: Sequence[Sentence], day: str) -> Place | None:
-    """Return the district that begins a title and whose "toàn huyện" the text tells: "Kim Sơn coi trọng …".
+def _title_place(sentences: Sequence[Sentence], day: str, *, communes: bool) -> Place | None:
+    """Return the district or commune that begins a title and whose "toàn huyện", "Đảng ủy xã" the text tells.
 
-    A commune or a person of that name is none.
+    "Kim Sơn coi trọng …". A commune or a person of that name is no district.
+
+    Parameters
+    ----------
+    communes : bool
+        Whether the document names a commune as one.
     """
     title = sentences[0] if sentences and sentences[0].heading else None
     if title is None or title.shouted or not all(token.capital for token in title.tokens[:2]):
@@ -431,8 +441,17 @@ def _title_district(sentences: Sequence[Sentence], day: str) -> Place | None:
     provinces = provinces_of(title.keys[:size], day)
     name, text = title.name(0, size), " ".join(one.flat for one in sentences)
     others = re.search(rf"\b(?:{_NO_DISTRICT}) {re.escape(name.casefold())}\b", text)
-    told = len(provinces) == 1 and title.key(size).isalpha() and pattern("whole_district").search(text)
-    return Place(next(iter(provinces)), name, "district") if told and not others else None
+    words, whole = grammar().places, pattern("whole_commune").search(text)
+    named = size <= _LONGEST_TITLED and not any(
+        words.surnames.at(title.keys, 0) or each.at(title.keys, 0)
+        for each in (words.committees, words.bodies, words.levels, words.regions)
+    )
+    if not title.key(size).isalpha() or others:
+        return None
+    if not provinces and whole and named and not communes:
+        return Place("", name, "commune", kind=whole[1])
+    told = len(provinces) == 1 and pattern("whole_district").search(text)
+    return Place(next(iter(provinces)), name, "district") if told else None
 
 
 def _province_wide(sentences: Sequence[Sentence]) -> bool:
