@@ -104,15 +104,16 @@ class Block:
         # and some room beside it, whatever the column holds
         least = [max(min(one, 24) * (1.05 if snug else 1.25), 5) + _BESIDE for one in longest]
         letters = np.array([[len(cell.text) for cell in row] for row in rows[:: len(rows) // 99 + 1]])
-        widths = np.array(least)
+        room = np.array(least) - _BESIDE
         for _ in range(round(2 * (_across(len(least)) - sum(least)))):
-            lines = letters / (widths - _BESIDE)
+            lines = letters / room
             highest, high = lines.argmax(axis=1), lines.max(axis=1)
-            gains = np.where(high > 1, high / (widths - _BESIDE)[highest], 0)
-            if not gains.any():
+            higher = high > 1
+            if not higher.any():
                 break
-            widths[np.bincount(highest, gains, len(widths)).argmax()] += 0.5
-        return [float(one) for one in widths]
+            letters, highest, high = letters[higher], highest[higher], high[higher]
+            room[np.bincount(highest, high / room[highest], len(room)).argmax()] += 0.5
+        return [float(one) for one in room + _BESIDE]
 
 
 def _across(columns: int) -> int:

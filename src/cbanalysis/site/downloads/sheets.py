@@ -44,8 +44,7 @@ class _Workbook:
     """Writes sheets whose text is never a formula or a link of the program's own guess."""
 
     def __init__(self, target: Path | io.BytesIO, title: str) -> None:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        options |= {"in_memory": True}  # else each part is a temporary file first
+        options = {"in_memory": True}  # else each part is a temporary file first
         self.book = xlsxwriter.Workbook(target if isinstance(target, io.BytesIO) else str(target), options)
         # A fixed day: the same report gives the same bytes.
         created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -87,11 +86,11 @@ class _Workbook:
     def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
         if value is None or value == "":
             return
-        plain = self.day if isinstance(value, date) else self.text
         if isinstance(value, str):
-            value = value[:_LONGEST_CELL]
             plain = self.quoted if value[0] in "=+-@" else self.text
-        sheet.write(row, column, value, style or plain)
+            sheet.write_string(row, column, value[:_LONGEST_CELL], style or plain)
+        else:
+            sheet.write(row, column, value, style or (self.day if isinstance(value, date) else self.text))
 
 
 def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401

@@ -81,5 +81,4 @@ def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:
 
 def write_safe_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Write rows, the first of them the names of columns, as `text.csv_for_spreadsheets` does."""
-    safe = [[harmless(cell) for cell in row] for row in rows]
-    path.write_text(csv_for_spreadsheets(safe), encoding="utf-8", newline="")
+    path.write_text(csv_for_spreadsheets(rows), encoding="utf-8", newline="")
