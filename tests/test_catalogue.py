@@ -256,7 +256,7 @@ def test_a_scheme_without_end_covers_every_later_year() -> None:
             "sources.csv",
             ",vi,quoted",
             ",de,quoted",
-            "sources.csv, row 2, column number_style: wrong value (found 'de'); allowed: 'vi' or 'en'",
+            "sources.csv, row 2, column number_style: wrong value (found 'de'); allowed: 'vi', 'en'",
         ),
         (
             "sources.csv",

@@ -453,3 +453,29 @@ def test_help_is_said_in_utf_8_on_an_ascii_console(monkeypatch: pytest.MonkeyPat
     cli.main(["--help"], standalone_mode=False)
     console.flush()
     assert "(chi bộ)" in console.buffer.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nosuch"], "unknown set or notebook 'nosuch'"),
+        (["-p", "nosuch=1"], "no notebook takes a parameter 'nosuch'"),
+        (["--output", "../notebooks/x"], "which reports must not change"),
+    ],
+)
+def test_a_refused_report_starts_no_process_and_is_refused_by_its_plan_too(
+    notebooks: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    """Names, parameters and the folder are looked at before anything starts; values, once data are read."""
+    started: list[object] = []
+
+    def ready(modules: object) -> nullcontext[None]:
+        started.append(modules)
+        return nullcontext()
+
+    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", ready)
+    for also in ([], ["--plan"]):
+        refused = call("report", *words, *also)
+        assert (refused.exit_code, started) == (2, [])
+        assert said in refused.stderr
+    assert sorted(one.name for one in notebooks.iterdir() if one.is_dir()) == []

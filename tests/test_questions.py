@@ -8,10 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
 import cbanalysis as cb
+from cbanalysis.cli import main
 from cbanalysis.common.studies import new_study
 from cbanalysis.lab.new_notebook import new_notebook
+from report_runs import tree
 from test_architecture import TestNotebooks as Rules
 
 COMMAND = Path(sys.executable).with_name("cbanalysis")
@@ -61,6 +64,18 @@ def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> No
     with pytest.raises(cb.CbanalysisError, match="is no name for a notebook"):
         new_notebook(name, tmp_path / "notebooks")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["a/b"], ["01_cell_models"], ["09_heads", "--indicator", "village_head"]])
+def test_a_refused_notebook_leaves_the_study_as_it_was(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No name, a name that one of the copies will have, no such indicator: nothing is copied before."""
+    study = new_study(tmp_path / "study")
+    monkeypatch.chdir(study)
+    before = tree(study)
+    assert CliRunner().invoke(main, ["new-notebook", *words]).exit_code == 2
+    assert tree(study) == before
 
 
 @pytest.mark.whole

@@ -162,25 +162,34 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = 1", ["sets: field required", "x: extra inputs are not permitted (found 1)"]),
-        ("[sets]", ["sets: dictionary should have at least 1 item"]),
-        ("[sets.default]\nwords = ''", ["sets.default.words: string should have at least 1 character"]),
+        ("x = 1", ["column sets: missing", "column x: unknown key"]),
+        ("[sets]", ["column sets: wrong value (found 'dict'); allowed: at least one entry"]),
+        (
+            "[sets.default]\nwords = ''",
+            ["column sets.default.words: wrong value (found ''); allowed: at least one character"],
+        ),
         (
             "[sets.default]\nwords = 'x'\nlangages = ['vi']",
-            ["sets.default.langages: extra inputs are not permitted", "did you mean languages?"],
+            ["column sets.default.langages: unknown key; did you mean languages?"],
         ),
         (
             "address = 'here'\n[sets.default]\nwords = 'x'",
-            ["address: is no address like https://example.org/reports (found 'here')"],
+            [
+                "column address: wrong value (found 'here'); allowed: an address like https://example.org/reports"
+            ],
         ),
         (
             "[sets.default]\nwords = 'x'\nlanguages = ['fr']",
-            ["sets.default.languages.0: input should be 'vi' or 'en' (found 'fr')"],
+            ["column sets.default.languages.0: wrong value (found 'fr'); allowed: 'vi', 'en'"],
+        ),
+        (
+            "[sets.default]\nwords = 'x'\nlanguages = ['vi', 'vi']",
+            ["column sets.default.languages: wrong value (found 'list'); allowed: each language once"],
         ),
         (
             "[sets.default]\nwords = 'x'\nreports = [{ notebook = 10, eahc = {} }]",
             [
-                "sets.default.reports.0.notebook: input should be a valid string (found 10)",
+                "column sets.default.reports.0.notebook: wrong value (found 10); allowed: text",
                 "did you mean each?",
             ],
         ),
@@ -340,15 +349,15 @@ def test_a_set_that_makes_nothing_is_told(folder: Path, text: str, said: str) ->
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ("parameters = { year = 2024-01-01 }", "year: is no text, number, true or false, or list of these"),
-        ("each = { year = 2024-01-01 }", "year: is neither a list of values nor the name of one"),
-        ("each = { year = [2024-01-01] }", "year: is no text, number, true or false, or list of these"),
+        ("parameters = { year = 2024-01-01 }", "allowed: text, a number, true or false, or a list of these"),
+        ("each = { year = 2024-01-01 }", "allowed: a list of values, or the name of one"),
+        ("each = { year = [2024-01-01] }", "allowed: text, a number, true or false, or a list of these"),
     ],
 )
 def test_a_value_of_a_wrong_type_is_one_fault(folder: Path, entry: str, said: str) -> None:
     """A date where a value belongs is told once, not once for each type that it isn't."""
     text = f"[sets.default]\nwords = 'x'\nreports = [{{ notebook = '10_province', {entry} }}]"
     (folder / "reports.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ParameterError, match=said) as error:
+    with pytest.raises(ParameterError, match=rf"year: wrong value .*; {said}") as error:
         Batches(folder)
     assert len(error.value.faults) == 1

@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Report, plan, run
+from cbanalysis.batch.reports import Batch, Report, plan, run
+from cbanalysis.batch.reports.remote import Parcel, Shipment
 from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
+from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
@@ -186,6 +188,39 @@ def test_the_study_s_data_are_where_the_notebook_looks_for_them(
     assert made.cells[1].outputs[0].data["text/plain"] == "('7\\n', ['../data/own/x.csv'], [])"
     before = inputs_of(one, {})
     (tmp_path / "data" / "own" / "x.csv").write_text("9\n", encoding="utf-8")
+    assert inputs_of(one, {}) != before
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "open('{data}/own/x.csv').read()",
+        "part = 'own'\nopen(f'{data}/{{part}}/x.csv').read()",
+        "from glob import glob\nopen(glob('{data}/own/*.csv')[0]).read()",
+        "from pathlib import Path\n(Path('{data}/own') / 'x.csv').read_text()",
+    ],
+)
+def test_data_that_a_notebook_names_by_their_whole_path_are_part_of_its_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """They are read where they are, aren't copied or sent elsewhere, and a change makes the report anew."""
+    (tmp_path / "notebooks").mkdir()
+    data = tmp_path / ".study" / "data"
+    (data / "own" / ".hidden").mkdir(parents=True)
+    for name in ("own/x.csv", "own/.hidden/x.csv"):
+        (data / name).write_text("7\n", encoding="utf-8")
+    monkeypatch.setenv(DATA_VARIABLE, str(data))
+    code = source.format(data=data.as_posix())
+    one = bare(notebook(tmp_path / "notebooks" / "20_data.ipynb", code, parameters=None))
+    assert list(beside(one.path)) == [(data / "own" / "x.csv").as_posix()]
+    task = Task(one, tmp_path / "task", Batch())
+    assert Parcel.of(task, Shipment.of(data, DATA_VARIABLE)).beside == {}
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+    made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
+    assert made.cells[1].outputs[0].data["text/plain"] == "'7\\n'"
+    before = inputs_of(one, {})
+    (data / "own" / "x.csv").write_text("9\n", encoding="utf-8")
     assert inputs_of(one, {}) != before
 
 

@@ -172,17 +172,11 @@ def test_a_plan_says_what_would_be_made_and_makes_nothing(call: Call, place: Pat
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "manifest.json is damaged (Invalid JSON"),
-        ("CUT", "manifest.json is damaged (Invalid JSON"),
-        ("[]", "manifest.json is damaged (Input should be an object)"),
-        (
-            '{"format": 2, "figures": {}, "reports": []}',
-            "manifest.json is damaged (format: Input should be 1)",
-        ),
-        (
-            '{"format": 1, "figures": {}, "reports": [{}]}',
-            "manifest.json is damaged (reports.0.folder: Field required)",
-        ),
+        ("", "manifest.json is damaged: "),
+        ("CUT", "manifest.json is damaged: "),
+        ("[]", "manifest.json is damaged: "),
+        ('{"format": 2, "figures": {}, "reports": []}', "manifest.json is damaged: "),
+        ('{"format": 1, "figures": {}, "reports": [{}]}', "manifest.json is damaged: "),
         ("FOLDER", "manifest.json can't be read (Is a directory)"),
     ],
 )

@@ -39,7 +39,6 @@ from cbanalysis.site.pages import Figures, damaged, write_index
 from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on
 
-_PACKAGE = Path(__file__).resolve().parents[1]
 _SHOWN = 6
 
 
@@ -91,11 +90,9 @@ def planned(asked: ReportRequest) -> Planned:
     observations = load_observations()
     lists = choices(observations, Catalogue.read())
     batches = Batches(notebooks_folder())
-    output = resolved(asked.output)
-    reports = _standing(_meant(asked, batches, observations, lists), output)
-    if not asked.planned:
-        keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
-        output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
+    reports = _standing(_meant(asked, batches, observations, lists), resolved(asked.output))
+    folders = [one.folder for one in reports]
+    output = check_output(asked.output, folders, keep_out=asked.keep_out, make=not asked.planned)
     manifest, damage = read_manifest(output)
     for line in [f"{damage}: it is made anew from the reports"] * bool(damage) + damaged(output):
         echo(line, err=True)

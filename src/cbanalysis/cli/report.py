@@ -20,6 +20,7 @@ from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_fol
 
 # What worker processes need to make pages and downloads.
 FINISHING = ("cbanalysis.site.publishing", "cbanalysis.site.preloading")
+_PACKAGE = Path(__file__).resolve().parents[1]
 _YEAR = 31_536_000
 _STOPPED = 130
 # A closed terminal is as good as a wish to end; Windows has none.
@@ -42,6 +43,11 @@ class ReportRequest:
     scheduler: str | None
     copy_to: str | None
     began: float
+
+    @property
+    def keep_out(self) -> tuple[Path, ...]:
+        """Where reports must not land."""
+        return data_folder(), notebooks_folder(), _PACKAGE
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -169,10 +175,11 @@ def _request(asked: ReportRequest) -> str:
     # Values may name files, as names may.
     given = [named(one, Path.cwd()) for one in (*asked.names, *asked.given.values())]
     paths = [*filter(None, given), *declared_files(declared)]
+    data = sorted(place.glob("*"))
     # What a notebook looks for beside it may be new.
-    folders = [stamps_of(path) for path in (notebooks, *paths) if path.is_dir()]
+    folders = [stamps_of(path) for path in (notebooks, *data, *paths) if path.is_dir()]
     files = [
-        *sorted(place.glob("*")),
+        *data,
         *sorted(notebooks.glob("*.ipynb")),
         declared,
         *(path for path in paths if path.is_file()),
@@ -198,8 +205,12 @@ def _untouched(asked: ReportRequest) -> bool:
 
 def _make(asked: ReportRequest) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
+    from cbanalysis.batch.reports import Batches, check_output  # noqa: PLC0415
     from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
 
+    # What is wrong is told before processes start, but for values: the data that know them load meanwhile.
+    Batches(notebooks_folder()).entries(asked.names, asked.given)
+    check_output(asked.output, keep_out=asked.keep_out, make=False)
     with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
         from cbanalysis.cli.batch import make  # noqa: PLC0415
 

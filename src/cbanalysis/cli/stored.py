@@ -14,7 +14,7 @@ from cbanalysis.common.errors import CbanalysisError, OutputError
 from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
 from cbanalysis.common.studies import add_notebooks
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.lab.new_notebook import new_notebook
+from cbanalysis.lab.new_notebook import checked, new_notebook
 
 
 @click.command()
@@ -44,6 +44,8 @@ def new(name: str, indicator: str) -> None:
     folder = shipped_folder("notebooks") if study is None else study / "notebooks"
     if study is None and not Path.cwd().is_relative_to(folder.parent):
         raise OutputError("this is neither a study nor a checkout; first cbanalysis new study, then cd study")
+    # refused before anything is copied
+    checked(name, folder if any(folder.glob("*.ipynb")) else shipped_folder("notebooks"), indicator)
     if study is not None and add_notebooks(study):
         click.echo(f"{shown(folder)}: copies of the notebooks, yours to change")
     path = new_notebook(name, folder, indicator=indicator)

@@ -47,6 +47,18 @@ def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adopt
     OutputError
         If the name is none for a file, there is such a notebook already, or it can't be written.
     """
+    path, about = checked(name, folder, indicator)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(v4.writes(_notebook(path.stem, about)) + "\n")
+    except OSError as error:
+        raise OutputError(f"can't write {path}: {error.strerror or error}") from error
+    return path
+
+
+def checked(name: str, folder: Path, indicator: str) -> tuple[Path, Indicator]:
+    """Return the file of a new notebook and what it is about; raises as :func:`new_notebook` does."""
     about = Catalogue.read().indicator(indicator)
     stem = name.removesuffix(".ipynb")
     if not _NAME.fullmatch(stem):
@@ -54,15 +66,9 @@ def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adopt
             f"{name!r} is no name for a notebook; allowed: letters without marks, digits, _ and -"
         )
     path = folder / f"{stem}.ipynb"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(v4.writes(_notebook(stem, about)) + "\n")
-    except FileExistsError as error:
-        raise OutputError(f"{path.name} is there already; name another one") from error
-    except OSError as error:
-        raise OutputError(f"can't write {path}: {error.strerror or error}") from error
-    return path
+    if path.exists():
+        raise OutputError(f"{path.name} is there already; name another one")
+    return path, about
 
 
 def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a NotebookNode

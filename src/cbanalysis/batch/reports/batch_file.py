@@ -12,12 +12,13 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cbanalysis.batch.reports.parameters import Parameter, lacking, read_parameters, untaken
 from cbanalysis.batch.reports.plans import Language, Wanted, find_notebook
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.common.limits import open_bytes
+from cbanalysis.common.validation import build_record
 
 DECLARED = "reports.toml"
 
@@ -29,14 +30,20 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever TOML can hold
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if not isinstance(value, str | bool | int | float):
-        raise ValueError("is no text, number, true or false, or list of these")  # noqa: TRY004 -- pydantic takes no TypeError
+        raise ValueError("text, a number, true or false, or a list of these")  # noqa: TRY004 -- pydantic takes no TypeError
     return value
 
 
 def _named_or_listed(value: Any) -> Any:  # noqa: ANN401 -- as above
     if not isinstance(value, str | list):
-        raise ValueError("is neither a list of values nor the name of one")  # noqa: TRY004 -- pydantic takes no TypeError
+        raise ValueError("a list of values, or the name of one")  # noqa: TRY004 -- pydantic takes no TypeError
     return _plain(value)
+
+
+def _once(languages: tuple[Language, ...]) -> tuple[Language, ...]:
+    if len(set(languages)) < len(languages):
+        raise ValueError("each language once")
+    return languages
 
 
 # One fault for a wrong value, where a union of types would give one for each type.
@@ -83,7 +90,9 @@ class ReportSet(_Checked):
     """
 
     words: str = Field(min_length=1)
-    languages: tuple[Language, ...] = Field(default=("vi",), min_length=1, strict=False)
+    languages: Annotated[tuple[Language, ...], AfterValidator(_once)] = Field(
+        default=("vi",), min_length=1, strict=False
+    )
     include: tuple[str, ...] = Field(default=(), strict=False)
     reports: tuple[Entry, ...] = Field(default=(), strict=False)
 
@@ -94,7 +103,7 @@ _Asked = tuple[Path, Entry, Sequence[Language], str]
 
 def _on_the_web(address: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"'\\?#]+", address):
-        raise ValueError("is no address like https://example.org/reports")
+        raise ValueError("an address like https://example.org/reports")
     return f"{address.rstrip('/')}/"
 
 
@@ -141,10 +150,10 @@ class Batches:
             raise ReportError(file.name, f"can't be read: {fault.strerror or fault}") from fault
         except (ValueError, RecursionError) as fault:
             raise ReportError(file.name, f"can't be read as TOML: {fault}") from fault
-        try:
-            whole = _File.model_validate(declared)
-        except ValidationError as error:
-            raise ParameterError([_fault(one) for one in error.errors()]) from error
+        faults: list[Fault] = []
+        whole = build_record(_File, declared, faults, Fault("", file=file.name))
+        if whole is None:
+            raise ParameterError(faults)
         sets, self.address = whole.sets, whole.address or ""
         if faults := [*self._unknown(sets), *_circles(sets)]:
             raise ParameterError(faults)
@@ -198,14 +207,9 @@ class Batches:
         ReportError
             If a notebook can't be read.
         """
-        if not self.notebooks:
-            raise UnknownName("notebook", "*.ipynb", hint=f"there is none in {self.folder}")
-        entries = self._asked_for(names, languages)
-        if not names:
-            entries = self._taking(given, entries)
         faults: list[Fault] = []
         meant: list[Wanted] = []
-        for path, entry, chosen, origin in entries:
+        for path, entry, chosen, origin in self.entries(names, given, languages):
             try:
                 combined = list(_combinations(path, entry, given, values))
                 speaks_of = (*entry.each, *entry.parameters)
@@ -224,6 +228,15 @@ class Batches:
         if faults:
             raise ParameterError(faults)
         return meant
+
+    def entries(
+        self, names: Sequence[str], given: Mapping[str, str], languages: Sequence[Language] = ()
+    ) -> list[_Asked]:
+        """Return the entries that are meant, as :meth:`wanted` does, before any list of values is known."""
+        if not self.notebooks:
+            raise UnknownName("notebook", "*.ipynb", hint=f"there is none in {self.folder}")
+        entries = self._asked_for(names, languages)
+        return entries if names else self._taking(given, entries)
 
     def _asked_for(self, names: Sequence[str], languages: Sequence[Language]) -> list[_Asked]:
         """Return the entries of sets and notebooks, each with its languages and the set that declares it."""
@@ -293,15 +306,6 @@ class Batches:
         if faults:
             raise ParameterError(faults)
         return left
-
-
-def _fault(error: Mapping[str, Any]) -> Fault:
-    where = ".".join(str(part) for part in error["loc"])
-    said = error["msg"].removeprefix("Value error, ")
-    what = f"{where}: {said[:1].lower()}{said[1:]}"
-    known = {*ReportSet.model_fields, *Entry.model_fields} if error["type"] == "extra_forbidden" else ()
-    close = nearest(str(error["loc"][-1]), known)
-    return Fault(what, file=DECLARED, value=error["input"], nearest=close)
 
 
 def _circles(sets: Mapping[str, ReportSet]) -> Iterator[Fault]:

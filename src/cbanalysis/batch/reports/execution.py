@@ -107,6 +107,8 @@ def _bring(files: Mapping[str, Path], folder: Path) -> None:
     """Copy what lies beside the notebook to where it runs; what is large, or too much, only as a link."""
     room = _MOST_COPIED
     for name, path in files.items():
+        if os.path.isabs(name):  # noqa: PTH117 -- a name
+            continue  # is read where it is
         size = path.stat().st_size
         place = Path(os.path.normpath(folder / name))  # ../data lies beside the folder it runs in
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -133,10 +133,8 @@ def read_manifest(output: Path) -> tuple[Manifest | None, str]:
         return None, ""
     except OSError as fault:
         return None, f"{MANIFEST} can't be read ({fault.strerror})"
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        return None, f"{MANIFEST} is damaged ({f'{where}: ' if where else ''}{first['msg']})"
+    except ValidationError:
+        return None, f"{MANIFEST} is damaged"
 
 
 def collect(output: Path) -> list[Entry]:

@@ -40,9 +40,14 @@ _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def _probe(folder: Path) -> None:
-    """Write and remove a file, for permissions alone don't tell of full or read-only disks."""
+def _probe(folder: Path, *, make: bool) -> None:
+    """Write and remove a file, for permissions (asked where nothing is made) tell of no full disk."""
     try:
+        if not make:
+            there = next(one for one in (folder, *folder.parents) if one.exists())
+            if not os.access(there, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=_WORKSHOP) as probe:
             probe.write(b"can this folder be written to?")
@@ -94,9 +99,13 @@ def _foreign(file: Path) -> bool:
 
 
 def check_output(
-    output: Path, folders: Iterable[PurePosixPath] = (), *, keep_out: Iterable[Path] = ()
+    output: Path,
+    folders: Iterable[PurePosixPath] = (),
+    *,
+    keep_out: Iterable[Path] = (),
+    make: bool = True,
 ) -> Path:
-    """Check that reports can be written to a folder, before any work starts; makes the folder if need be.
+    """Check that reports can be written to a folder, before any work starts.
 
     Parameters
     ----------
@@ -106,6 +115,8 @@ def check_output(
         The reports' folders, relative to it.
     keep_out : iterable of Path
         Folders that outputs must not land in, e.g. the data folder.
+    make : bool
+        Whether to make the folder if need be, and to write into it to see that it can be.
 
     Returns
     -------
@@ -130,7 +141,7 @@ def check_output(
     for file in (folder / name for name in _TOP):
         if _foreign(file):
             raise OutputError(f"{file} is no file of ours; move it or choose another folder")
-    _probe(folder)
+    _probe(folder, make=make)
     for relative in folders:
         target = folder / relative
         if not target.resolve().is_relative_to(folder):

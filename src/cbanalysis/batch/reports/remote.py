@@ -122,7 +122,11 @@ class Parcel:
         path = task.report.path
         used = {} if task.report.fault else beside(path)
         # of the data, which go there as a whole, the name is enough
-        content = {name: b"" if name.startswith("../") else file.read_bytes() for name, file in used.items()}
+        content = {
+            name: b"" if name.startswith("../") else file.read_bytes()
+            for name, file in used.items()
+            if not os.path.isabs(name)  # noqa: PTH117 -- a name; the worker must see it there
+        }
         return cls(task, path.read_bytes(), data, made_with, files_of(task.report), content)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from glob import escape
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
@@ -178,12 +178,13 @@ def plain_python(source: str) -> str:
 
 
 def beside(path: Path, data: Path | None = None) -> dict[str, Path]:
-    """Return the files beside a notebook that it uses, by their paths from its folder on.
+    """Return the files beside a notebook that it uses, by their paths from its folder on, or by whole paths.
 
     Those are the modules and packages that it imports, with what these import, the pictures in its words, and
     what its code names: files, all that is in a folder, what a pattern or an f-string can stand for, words of
     a line for the shell; all that is there, but for notebooks, where it lists its folder. The data folder's
-    are among them where they are named from the notebook's on. What is only found while it runs isn't seen.
+    are among them, by their whole paths where the code names them so. What is only found while it runs isn't
+    seen.
 
     Parameters
     ----------
@@ -272,13 +273,17 @@ def _listed(call: ast.Call) -> Iterator[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class Folder:
-    """A notebook's own folder, and that of the data, which it may name from its own on (``../data``)."""
+    """A notebook's own folder, and that of the data, named from its own on (``../data``) or whole."""
 
     own: Path
     data: Path
 
     def _has(self, place: Path) -> bool:
         return self.own in place.parents or self.data in (place, *place.parents)
+
+    def _name(self, path: Path, file: Path) -> PurePath:
+        """Return a file's path from the notebook's folder on; of what the code named so, the whole one."""
+        return next((one.relative_to(self.own) for one in (path, file) if one.is_relative_to(self.own)), file)
 
     def files(self, names: Iterable[str]) -> dict[str, Path]:
         """Return the files that texts name, and those in folders that texts name."""
@@ -288,9 +293,9 @@ class Folder:
                 continue
             with suppress(OSError, ValueError, RuntimeError):
                 path, place = self.own / name, (self.own / name).resolve()
-                if self._has(place) and path.is_relative_to(self.own):
+                if self._has(place) and (path.is_relative_to(self.own) or Path(name).is_absolute()):
                     if place.is_file():
-                        found[path.relative_to(self.own).as_posix()] = place
+                        found[self._name(path, place).as_posix()] = place
                     else:
                         found |= self.within(path, "**/*") or {}
         return found
@@ -307,12 +312,16 @@ class Folder:
         """Return the files that match, and those in folders that do; None where they are too many."""
         found: dict[str, Path] = {}
         with suppress(OSError, ValueError, RuntimeError, NotImplementedError):
+            if (whole := Path(pattern)).is_absolute():
+                place = self.own if whole.is_relative_to(self.own) else self.data
+                pattern = whole.relative_to(place).as_posix()
             for one in place.glob(pattern) if ".." not in Path(pattern).parts[1:] else ():
                 for path, file in ((each, each.resolve()) for each in (one, *one.rglob("*"))):
-                    name = path.relative_to(self.own)
                     if not self._has(file) or path.suffix == ".ipynb" or not file.is_file():
                         continue
-                    if not any(re.match(r"\.(?!\.$)|__pycache__$", part) for part in name.parts):
+                    name = self._name(path, file)
+                    inside = name.relative_to(self.data) if name.is_absolute() else name
+                    if not any(re.match(r"\.(?!\.$)|__pycache__$", part) for part in inside.parts):
                         found[name.as_posix()] = file
                     if len(found) > _MOST_FILES:
                         return None

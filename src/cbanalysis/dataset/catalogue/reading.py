@@ -9,10 +9,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.limits import open_bytes
+from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue.records import (
     COUNT,
     PERCENT,
@@ -130,27 +129,6 @@ def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # too deep, too many digits
         faults.append(Fault(f"not valid TOML: {error}", file=path.name))
     return {}
-
-
-def build_record(model: type[_Model], fields: object, faults: list[Fault], at: Fault) -> _Model | None:
-    """Validate one record; what is wrong becomes faults at the row or key of ``at``."""
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        for detail in error.errors():
-            key = ".".join(str(step) for step in (at.column, *detail["loc"]) if step is not None)
-            here = replace(at, column=key or None)
-            if detail["type"] == "missing":
-                faults.append(replace(here, what="missing"))
-            elif detail["type"] == "extra_forbidden":
-                close = nearest(str(detail["loc"][-1]), model.model_fields)
-                faults.append(replace(here, what="unknown key", nearest=close))
-            else:
-                seen = detail["input"]
-                shown = seen if isinstance(seen, str | int | float) else type(seen).__name__
-                allowed = detail.get("ctx", {}).get("expected", detail["msg"].removeprefix("Value error, "))
-                faults.append(replace(here, what="wrong value", value=shown, allowed=str(allowed)))
-    return None
 
 
 def _build_all(

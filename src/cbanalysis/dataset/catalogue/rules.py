@@ -13,7 +13,7 @@ from pydantic import Field
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder, shipped_folder
-from cbanalysis.dataset.catalogue.reading import build_record
+from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue.records import Record, Words
 from cbanalysis.dataset.csv_tables import read_rows
 

@@ -10,8 +10,9 @@ from typing import Literal
 from pydantic import Field
 
 from cbanalysis.common.errors import DataError, Fault, nearest
+from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.catalogue.reading import build_record, read_toml
+from cbanalysis.dataset.catalogue.reading import read_toml
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.csv_tables import read_rows
 

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, Field
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import MARKER, data_folder
+from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.reading import build_record, read_acknowledged, read_toml, read_vietnamese
+from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml, read_vietnamese
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.csv_tables import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table

@@ -15,8 +15,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import locked, write_together
+from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
-from cbanalysis.dataset.catalogue.reading import build_record
 from cbanalysis.dataset.load import check_folder
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, Import, Traced, book_faults
 from cbanalysis.dataset.load.tables import read_table

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.dataset.catalogue.reading import build_record, read_toml
+from cbanalysis.common.validation import build_record
+from cbanalysis.dataset.catalogue.reading import read_toml
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.importing.layouts.records import Layout, Table
 
