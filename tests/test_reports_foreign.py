@@ -15,9 +15,12 @@ from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.folders import DATA_VARIABLE
+from cbanalysis.site.downloads.blocks import blocks_of
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
 from cbanalysis.site.pages.outputs import shown
+from cbanalysis.site.pages.pages import read_steps
+from cbanalysis.site.pages.words import WORDS
 from report_runs import Inline, notebook, report_here
 
 DOT = base64.b64decode(
@@ -274,6 +277,23 @@ def test_formulas_and_json_are_said_where_their_plain_form_is_a_name() -> None:
     assert said(text_plain=name, application_json={"tỉnh": [1]}) == '{\n  "tỉnh": [\n    1\n  ]\n}'
     assert said(text_plain="a/b", text_latex=r"$\frac{a}{b}$") == "a/b"
     assert said(text_plain=name) == name
+
+
+def test_formulas_are_drawn_on_the_page_and_in_the_downloads() -> None:
+    """Inline and alone, with their source as text; one that can't be drawn stays source, so do prices."""
+    words = r"So $\frac{a}{b}$ is." + "\n\n" + r"$$\sqrt{n}$$" + "\n\n" + r"$\begin{x}$, 5$ or 6$, `$c$`"
+    shown_words = markdown(words)
+    assert shown_words.count('<img class="formula" src="data:image/png;base64,') == 2
+    assert r'alt="\frac{a}{b}"' in shown_words
+    assert r"$\begin{x}$, 5$ or 6$, <code>$c$</code>" in shown_words
+    assert "$$" not in shown_words
+    cell = nbformat.v4.new_markdown_cell(f"# T\n\n{words}")
+    steps = read_steps(nbformat.v4.new_notebook(cells=[cell]), {"language": "vi", "notebook": "x"})
+    found = blocks_of(steps, WORDS["vi"])
+    assert [one.kind for one in found] == ["words", "chart", "words"]
+    assert found[0].text == r"So \frac{a}{b} is."
+    assert found[1].picture.startswith(b"\x89PNG")
+    assert (found[1].alt, 3 < found[1].wide < 12) == (r"\sqrt{n}", True)
 
 
 def test_a_pasted_picture_is_in_the_page() -> None:

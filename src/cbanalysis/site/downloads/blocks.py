@@ -26,6 +26,7 @@ WORD_ENDS = re.compile(r"\s+|(?<=[a-z]\.)(?=[a-z])")
 _INLINE = defs.font_style_tags | defs.phrase_tags | defs.special_inline_tags | {"mark", "time"}
 _LARGEST = 500_000
 _PIXEL = 25.4 / 96  # mm
+_FORMULA = "formula"  # class of its picture
 _BOLD, _ITALIC = {"b", "strong", "th"}, {"em", "i"}
 
 
@@ -133,7 +134,8 @@ def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Itera
         yield Run(re.sub(r"\s+", " ", element.text), bold, italic, link)
     for child in element:
         if child.tag == "img":
-            yield Run(f"[{child.get('alt') or 'picture'}]", italic=True)
+            told = child.get("alt") or "picture"
+            yield Run(told if child.get("class") == _FORMULA else f"[{told}]", italic=True)
         if child.tag in _INLINE:
             yield from _runs(child, bold=bold, italic=italic, link=link)
         if child.tail:
@@ -172,6 +174,13 @@ def _table(element: HtmlElement) -> Block:
     return Block("table", runs=words, head=padded[0] if heads else (), rows=tuple(padded[1:]))
 
 
+def _alone(paragraph: HtmlElement) -> HtmlElement | None:
+    """Return the formula that is all of a paragraph."""
+    one = paragraph[0] if len(paragraph) == 1 else None
+    alone = one is not None and one.get("class") == _FORMULA and not paragraph.text_content().strip()
+    return one if alone else None
+
+
 def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
     """Yield the blocks of an element's children; text that stands loose becomes a paragraph."""
     if element.text and element.text.strip():
@@ -186,6 +195,10 @@ def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
             yield from (Block("point", runs=runs_of(one)) for one in child.iter("li"))
         elif tag == "pre":
             yield Block("plain", runs=(Run(child.text_content()),))
+        elif tag == "p" and (formula := _alone(child)) is not None:
+            held = base64.b64decode(formula.get("src").partition(",")[2])
+            wide = int(formula.get("width")) * _PIXEL
+            yield Block("chart", alt=formula.get("alt"), picture=held, wide=wide)
         elif tag in _INLINE or tag in {"p", "dt", "dd", "summary", "figcaption", "caption"}:
             yield Block("words", runs=runs_of(child))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -32,6 +34,7 @@ _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/web
 _EMBEDDED = re.compile(r"data:image/(svg\+xml|png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_FINE = 3  # dots of a formula for each pixel
 # Where a picture stands in text that is being cleaned.
 _SIGN = re.compile("\ue000(\\d*)\ue001?")
 
@@ -70,6 +73,26 @@ def clean_html(text: str) -> Markup:
     return Markup(harmless(cleaned))  # noqa: S704 -- cleaned in the line above
 
 
+@lru_cache(maxsize=256)
+def _drawn(formula: str) -> tuple[str, int, int]:
+    """Return a formula as the address of a picture, with its size in pixels; nothing if it can't be drawn."""
+    # Needed for few reports.
+    from matplotlib import mathtext, rc_context  # noqa: PLC0415
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
+
+    made = io.BytesIO()
+    try:
+        with rc_context({"savefig.facecolor": "none", "mathtext.fontset": "dejavusans"}):
+            letters = FontProperties(family="DejaVu Sans", size=12)  # points: 16 pixels of a page
+            mathtext.math_to_image(f"${formula}$", made, letters, dpi=_FINE * 96, format="png")
+    except ValueError:  # a command that matplotlib doesn't know
+        return "", 0, 0
+    with Image.open(made) as image:
+        wide, high = (round(side / _FINE) for side in image.size)
+    return f"data:image/png;base64,{base64.b64encode(made.getvalue()).decode()}", wide, high
+
+
 class _Renderer(IPythonRenderer):
     """Puts a sign where a picture stands, which HTML that was cleaned gets back as a picture."""
 
@@ -88,7 +111,28 @@ class _Renderer(IPythonRenderer):
             return (
                 f'<a href="{escape(url)}">{words}</a>' if urlsplit(url).scheme in _PROTOCOLS else f"[{words}]"
             )
-        self.pictures.append(Markup('<img src="{}" alt="{}">').format(content, harmless(text)))
+        return self._held(Markup('<img src="{}" alt="{}">').format(content, harmless(text)))
+
+    def inline_math(self, body: str) -> str:
+        """Return the sign of a drawn formula; what can't be drawn, and two prices, stay as they are."""
+        drawn = self._formula(body) if body == body.strip() else ""
+        return drawn or super().inline_math(body)
+
+    def block_math(self, body: str) -> str:
+        """Do the same for a formula that stands alone."""
+        return self._formula(body) or super().block_math(body)
+
+    def _formula(self, body: str) -> str:
+        source = " ".join(body.split())
+        drawn, wide, high = _drawn(source)
+        return drawn and self._held(
+            Markup('<img class="formula" src="{}" alt="{}" width="{}" height="{}">').format(
+                drawn, harmless(source), wide, high
+            )
+        )
+
+    def _held(self, picture: Markup) -> str:
+        self.pictures.append(picture)
         return f"\ue000{len(self.pictures) - 1}\ue001"
 
     def inline_html(self, html: str) -> str:
