@@ -34,6 +34,8 @@ _SHARED = {RATED, "congress_done", "village_member_head"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER, _MOST_UNDER = 8, 4
+_HEAD = "head"
+_ASKED = {_HEAD, *ASKED}
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _FORCE = 4  # chi bộ quân sự
 
@@ -311,28 +313,22 @@ class Namer:
         if one.subject.of_committee:
             names.add("person_of_committee")
         for rule in grammar().indicators:
-            asked = (rule.indicator == COUNTED) is counted and names & set(rule.subjects)
+            asked = (rule.indicator == COUNTED) is counted and not names.isdisjoint(rule.subjects)
             if asked and self._fits(rule, one):
                 return rule
         return None
 
     def _fits(self, rule: IndicatorRule, one: Found) -> bool:
         near = f" {one.close if rule.close else one.far if rule.indicator in _SHARED else one.near} "
-        if any(f" {phrase} " in near for phrase in rule.without):
+        if rule.document and self.document.isdisjoint(rule.document):
             return False
-        if rule.document and not self.document & set(rule.document):
-            return False
-        return all(any(self._names(one, near, phrase) for phrase in cue) for cue in rule.words)
-
-    def _names(self, one: Found, near: str, phrase: str) -> bool:
-        """Return whether words have a phrase, a rating or a head of a village."""
-        if phrase == "head":
-            # "135/157 trưởng thôn là đảng viên, trong đó 88 đồng chí là bí thư chi bộ": of the heads
-            things = [thing for _, _, thing in grammar().things.within(near.split())]
-            return any(thing.kind == "head" for thing in [*things, one.subject.thing] if thing)
-        if phrase in ASKED:
-            return bool(ASKED[phrase](one))
-        return f" {phrase} " in near
+        # most rules fail by their first words
+        for cue in rule.words:
+            if not any(
+                f" {phrase} " in near or (phrase in _ASKED and _asked(one, near, phrase)) for phrase in cue
+            ):
+                return False
+        return not any(f" {phrase} " in near for phrase in rule.without)
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:
         """Return scheme, category, its kind and its words as printed; only the words without a known year."""
@@ -345,6 +341,15 @@ class Namer:
                     words = printed_as(one, rating, category.printed) or category.name.vi.casefold()
                     return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
         return "", "", "", printed_as(one, rating, ()) if rating else ""
+
+
+def _asked(one: Found, near: str, phrase: str) -> bool:
+    """Return whether what a rule asks for by a word of its own holds, as a rating or a head of a village."""
+    if phrase != _HEAD:
+        return bool(ASKED[phrase](one))
+    # "135/157 trưởng thôn là đảng viên, trong đó 88 đồng chí là bí thư chi bộ": of the heads
+    things = [thing for _, _, thing in grammar().things.within(near.split())]
+    return any(thing.kind == "head" for thing in [*things, one.subject.thing] if thing)
 
 
 def _only_told_of(one: Found) -> bool:
