@@ -115,6 +115,7 @@ def test_those_who_do_not_are_known_however_it_is_said(said: object) -> None:
         (pd.concat([districts(), districts()[["rate"]]], axis=1), "column rate: this column stands twice"),
         (districts().assign(count="many"), "column count: not a number .found 'many'"),
         (districts().assign(rate=np.inf), "column rate: not a number"),
+        (districts().assign(count="1.234"), "column count: not a whole number .found '1.234'"),
         (districts().assign(complement="perhaps"), "column complement: neither True nor False"),
         (districts().assign(count=501), "501 of 100 beside a Wilson interval"),
         (districts().assign(count=-1), "add_rates makes rates anew"),
@@ -209,6 +210,7 @@ def test_what_stands_in_the_index_is_saved(tmp_path: Path) -> None:
         (lambda _: cb.rates.newcombe(5, 10, -1, 10), "found -1 of 10"),
         (lambda _: cb.rates.wilson(81, 263, 95), "between 0 and 1, as 0.95 does, not 95"),
         (lambda rated: cb.rates.change(rated[:0], 2008, 2012), "years with one: none"),
+        (lambda _: cb.audit.audit([{"count": 1}]), "the audit takes the rows of a DataFrame, this is a list"),
     ],
 )
 def test_an_option_of_another_kind_is_refused_in_words(

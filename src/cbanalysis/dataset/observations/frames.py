@@ -98,7 +98,10 @@ def _flags(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[bool]:
 
 
 def _numbers(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[Any]:
-    """Return numbers, counts and years as whole ones where all of them are."""
+    """Return numbers, counts and years as whole ones where all of them are.
+
+    A count of 1.234 as text is refused: it may be a thousand and more.
+    """
     if column.dtype in ("Int64", "int64"):
         return column
     plain_floats = column.dtype == "float64"
@@ -110,13 +113,17 @@ def _numbers(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[Any]:
         numbers = pd.to_numeric(given, errors="coerce").astype("float64")
         _refuse(column, numbers.isna() & given.notna(), "not a number", faults)
     _refuse(column, np.isinf(numbers), "not a number", faults)
-    if column.name in _WHOLE and (numbers.isna() | (numbers % 1 == 0)).all():
-        return numbers.astype("Int64")
+    if column.name in _WHOLE:
+        fractions = numbers % 1 > 0
+        if not fractions.any():
+            return numbers.astype("Int64")
+        written = column.map(lambda one: isinstance(one, str)).astype(bool)
+        _refuse(column, fractions & written, "not a whole number", faults)
     return numbers
 
 
 def _refuse(column: pd.Series[Any], wrong: pd.Series[bool], what: str, faults: list[Fault]) -> None:
-    faults += [Fault(what, column=str(column.name), value=one) for one in column[wrong].unique()[:1]]
+    faults += [Fault(what, column=str(column.name), value=one) for one in column[wrong].tolist()[:1]]
 
 
 def reads(function: Callable[P, R]) -> Callable[P, R]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.provinces.districts import one_name_each
 
@@ -103,6 +104,9 @@ def rows_of(observations: pd.DataFrame) -> tuple[Row, ...]:
 
     Columns that are missing, and what can't be read, count as empty.
     """
+    if not isinstance(observations, pd.DataFrame):
+        given = type(observations).__name__
+        raise CbanalysisError(f"the audit takes the rows of a DataFrame, this is a {given}")
     once = observations.loc[:, ~observations.columns.duplicated()]
     columns = {str(name): cells.tolist() for name, cells in once.items()}  # a tenth of itertuples' time
     records = (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))

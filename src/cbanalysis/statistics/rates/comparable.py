@@ -77,7 +77,7 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
         {
             "key": places(rated) + ("|" + years if yearly else ""),
             "year": pd.to_numeric(years, errors="coerce").fillna(0) * -1,
-            "sureness": rated["interval"].map(_BEST_FIRST.index),
+            "sureness": rated["interval"].map({one: at for at, one in enumerate(_BEST_FIRST)}),
             # a year ends behind its months, and what isn't dated before all
             "end": ends.where(ends == "", ends + "-99-99").str.slice(0, 10),
             "position": range(len(rated)),
