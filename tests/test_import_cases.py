@@ -71,6 +71,31 @@ UNDERSTOOD = {
             "Hưng Yên; 2021-04 to 2021-06; org_count cell; 720; D3",
         ],
     ),
+    "all are counted beside a column of those that the title names": (
+        "Kết quả kết nạp đảng viên năm 2023\nTỉnh;Số đảng viên;Đảng viên mới kết nạp\nHưng Yên;900;12",
+        [
+            "Hưng Yên; 2023; org_count member; 900; B3",
+            "Hưng Yên; 2023; members_admitted member; 12; C3",
+        ],
+    ),
+    "a title tells how figures are listed": (
+        "Số đảng viên phân theo giới tính năm 2023\nTỉnh;Tổng số đảng viên;Nữ\nHưng Yên;900;300",
+        [
+            "Hưng Yên; 2023; org_count member; 900; B3",
+            "Hưng Yên; 2023; org_count member nữ; 300; C3",
+        ],
+    ),
+    "yearbooks number titles and call a year provisional in two languages": (
+        "12;Số đảng viên các tỉnh\n;;Người - Person\nTỉnh;2015;Sơ bộ - Prel. 2016\nHưng Yên;1.120;1.236",
+        [
+            "Hưng Yên; 2015; org_count member; 1120; B4",
+            "Hưng Yên; 2016; org_count member; 1236; C4 provisional in the source (Sơ bộ - Prel.)",
+        ],
+    ),
+    "an estimated year is a heading": (
+        "Tỷ lệ đảng viên dự sinh hoạt chi bộ\n;ĐVT: %\nTỉnh;Ước 2021\nHưng Yên;92,5",
+        ["Hưng Yên; 2021; meeting_attendance member; 92.5%; B4 provisional in the source (Ước)"],
+    ),
     "quarters and the whole are of the year in the title": (
         "Kết nạp đảng viên năm 2023\nTỉnh;Quý I;Quý II;Cả năm\nHưng Yên;12;15;56",
         [
@@ -277,6 +302,45 @@ ASKED = {
         "Lũy kế số đảng viên kết nạp năm 2023\nTỉnh;Tháng 1;Tháng 2\nHưng Yên;12;15",
         ["lũy kế"],
     ),
+    "counts beneath a title that names only some": (
+        "Chi bộ quân sự năm 2023\nTỉnh;Tổng số chi bộ;Số đảng viên\nHưng Yên;15;120",
+        [
+            "is 'Chi bộ quân sự năm 2023' all that 'Tổng số chi bộ' is of? (not understood: 'quân sự')",
+            "all that 'Số đảng viên' is of? (not understood: 'quân sự')",
+        ],
+    ),
+    "counts beneath a title that names some of a kind": (
+        "Đảng viên là nữ năm 2023\nTỉnh;Số đảng viên\nHưng Yên;120",
+        ["all that 'Số đảng viên' is of? (not understood: 'nữ')"],
+    ),
+    "counts beneath a title that names an indicator": (
+        "Kết quả kết nạp đảng viên năm 2023\nTỉnh;Số đảng viên\nHưng Yên;120",
+        ["all that 'Số đảng viên' is of? (not understood: 'Kết nạp đảng viên')"],
+    ),
+    "counts beneath a title that names a rating": (
+        "Chi bộ hoàn thành xuất sắc nhiệm vụ năm 2023\nTỉnh;Số chi bộ\nHưng Yên;120",
+        ["all that 'Số chi bộ' is of? (not understood: 'hoàn thành xuất sắc nhiệm vụ')"],
+    ),
+    "ratings beneath a title that names only some": (
+        "Xếp loại chi bộ trong doanh nghiệp năm 2023\nTỉnh;Hoàn thành tốt nhiệm vụ\nHưng Yên;120",
+        ["all that 'Hoàn thành tốt nhiệm vụ' is of? (not understood: 'doanh nghiệp')"],
+    ),
+    "a class in a title": (
+        "Số chi bộ xếp loại II\nTỉnh;2022;2023\nHưng Yên;15;16",
+        ["(not understood: 'ii')"],
+    ),
+    "a class in a heading": (
+        "Năm 2023\nTỉnh;Số chi bộ loại A\nHưng Yên;15",
+        ["'Số chi bộ loại A'? (not understood: 'a')"],
+    ),
+    "some, and not said which": (
+        "Năm 2023\nTỉnh;Số chi bộ đạt;Số đảng viên được công nhận\nHưng Yên;15;120",
+        ["what is the column 'Số chi bộ đạt'?", "what is the column 'Số đảng viên được công nhận'?"],
+    ),
+    "cells of villages": (
+        "Năm 2023\nTỉnh;Số chi bộ thôn\nHưng Yên;15",
+        ["'Số chi bộ thôn'? (it names several things: cell, village)"],
+    ),
     "a table without its period": (
         "Xếp loại chi bộ\nHưng Yên, ngày 15/8/2026\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",
         ["which year or date are the figures of?"],
@@ -398,6 +462,58 @@ def test_the_whole_is_no_district(whole: str, tmp_path: Path) -> None:
     title = "Số đảng viên tỉnh Hưng Yên năm 2022\nĐơn vị;Số đảng viên\n"
     applied = read(tmp_path, f"{title}Cộng Hòa;951\nToàn Thắng;962\nTổng Cọt;10\n{whole};1923")
     assert applied.observations["area"].tolist() == ["Cộng Hòa", "Toàn Thắng", "Tổng Cọt"]
+
+
+@pytest.mark.parametrize(
+    "whole", ["Cộng", "Tổng số", "Cộng Hưng Yên", "Toàn tỉnh Hưng Yên", "Tổng số tỉnh Hưng Yên"]
+)
+def test_a_sum_beside_its_province_is_no_district(whole: str, tmp_path: Path) -> None:
+    """A row whose district is the whole is left out; it is the sum of the rows of its province."""
+    title = "Số đảng viên năm 2022\nTỉnh;Huyện;Số đảng viên\n"
+    rows = f"Hưng Yên;Văn Lâm;951\nHưng Yên;Yên Mỹ;962\nHưng Yên;{whole};1913\nBắc Giang;Cộng Hòa;10\n"
+    applied = read(tmp_path, f"{title}{rows}Bắc Giang;{whole};11")
+    assert applied.observations["area"].tolist() == ["Văn Lâm", "Yên Mỹ", "Cộng Hòa"]
+    assert applied.remarks == (f"'{whole}' says 11 under 'Số đảng viên', its parts sum up to 10",)
+
+
+def test_a_city_below_the_province_is_not_the_province(tmp_path: Path) -> None:
+    """Thành phố Bắc Giang is a city inside the province; Cần Thơ is none, nor Huế since 2025."""
+    title = "Số đảng viên năm {}\nĐơn vị;Số đảng viên\n{}Thành phố Cần Thơ;900"
+    table = title.format(2022, "Thành phố Bắc Giang;300\n")
+    assert [
+        "A3: unknown province (found 'Thành phố Bắc Giang')" in one for one in refused(tmp_path, table)
+    ] == [True]
+    applied = read(tmp_path, title.format(2025, "Thành phố Huế;300\n"))
+    assert applied.observations["province"].tolist() == ["Huế", "Cần Thơ"]
+
+
+def test_a_total_beneath_all_parts_is_their_sum(tmp_path: Path) -> None:
+    """A total beneath sub-headings sums up what stands under all of them, a region what stands beneath it."""
+    title = "Số đảng viên năm 2022\nTỉnh;Số đảng viên\n"
+    parts = "Đồng bằng;\nHưng Yên;900\nMiền núi;\nBắc Giang;300\nSơn La;200\nTổng cộng;{}"
+    assert read(tmp_path, title + parts.format(1400)).remarks == ()
+    (told,) = read(tmp_path, title + parts.format(1500)).remarks
+    assert told == "'Tổng cộng' says 1.500 under 'Số đảng viên', its parts sum up to 1.400"
+    regions = "Đồng bằng sông Hồng;900\nHưng Yên;900\nTây Bắc;900\nSơn La;200"
+    (told,) = read(tmp_path, title + regions).remarks
+    assert told == "'Tây Bắc' says 900 under 'Số đảng viên', its parts sum up to 200"
+
+
+def test_water_is_no_estimate(tmp_path: Path) -> None:
+    """The words "nước năm 2022" don't call a year provisional, "ước năm 2022" do."""
+    title = "Số đảng viên {} năm 2022\nTỉnh;Số đảng viên\nHưng Yên;900"
+    assert read(tmp_path, title.format("cả nước")).observations["note"].tolist() == [""]
+    assert "Ước" in read(tmp_path, title.format("- Ước")).observations["note"].item()
+
+
+def test_the_number_style_is_not_told_by_what_nothing_is_known_of(tmp_path: Path) -> None:
+    """Neither counts in a table of percent nor a share beside a count make two styles of one."""
+    table = "Năm 2022\nĐVT: người, %\nTỉnh;Chỉ số lạ;Tỷ lệ dự sinh hoạt (%)\nHưng Yên;5.123;18,5"
+    questions = [str(one) for one in proposed(tmp_path, table)[0].questions]
+    assert len(questions) == 1
+    assert "'Chỉ số lạ'" in questions[0]
+    table = "Năm 2022\nTỉnh;Tổng số đảng viên;Đảng viên kết nạp\nHưng Yên;51.210;1.210 (2,36%)"
+    assert proposed(tmp_path, table)[0].questions == ()
 
 
 @pytest.mark.parametrize("numbers", ["I;1;2;II;1;", "A;1;2;B;1;"])

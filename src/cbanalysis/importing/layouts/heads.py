@@ -17,7 +17,7 @@ from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts import periods
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.vocabulary import plain, without_marks
+from cbanalysis.importing.layouts.vocabulary import is_unit, plain, without_marks
 
 _LOOKED_AT = 80
 _MOST_TURNED = 200
@@ -119,7 +119,7 @@ def is_number(cell: Cell) -> bool:
         text = without_marks(cell)
         if _NUMBER.fullmatch(text):
             return not _YEAR.fullmatch(text)
-        if _OF_YEAR.fullmatch(text):
+        if _OF_YEAR.fullmatch(periods.provisional_in(text)[1]):
             return False
         return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
     if isinstance(cell, NoValue):
@@ -216,7 +216,9 @@ def _dated(levels: list[list[str]], title: tuple[str, ...]) -> list[list[str]]:
 def _is_data(row: Sequence[Cell]) -> bool:
     values = _values(row)
     figures = any(map(is_number, row)) or any(value.casefold() in NOT_PUBLISHED for value in values)
-    return len(values) > 1 and figures and not _numbers_columns(row)
+    # a title may be numbered: 12 | Số đảng viên
+    title = len(values) == 2 and bool(_ORDER.fullmatch(values[0])) and not any(map(is_number, values[1:]))
+    return len(values) > 1 and figures and not title and not _numbers_columns(row)
 
 
 def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
@@ -234,7 +236,7 @@ def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
         return False
     text = plain(shown(top[begin - 1][filled[0]]))
     beneath = shown(top[begin][filled[0]])
-    return bool(beneath) and len(text) < 60 and not text.startswith(_UNIT)
+    return bool(beneath) and len(text) < 60 and not text.startswith(_UNIT) and not is_unit(text)
 
 
 def _end(grid: Grid, start: int, is_place: Callable[[str], bool]) -> int:

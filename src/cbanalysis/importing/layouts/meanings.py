@@ -55,6 +55,14 @@ _LISTED_PLACES = re.compile(
     r"(?:đơn vị|địa phương|tỉnh|huyện|quận|thị xã|thành phố|xã|phường).*$",
     re.IGNORECASE,
 )
+_BREAKDOWN = re.compile(r"\b(?:(?:phân|chia)\s+theo|by)\b", re.IGNORECASE)
+# what a table is about, beside whom it counts
+_TOPIC = re.compile(
+    r"\b(?:(?:chất lượng|nội dung|chế độ|nền nếp) )?(?<!dự )(?<!gia )(?<!miễn )(?<!vắng )sinh hoạt\b"
+    r"(?! (?:ghép|chuyên|tạm))|\b(?:hoạt động|đội ngũ|thực trạng|hệ thống|so sánh|tổ chức bộ máy)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = {"total", "rated"}
 _PLACES_OF = {"commune", "district", "village"}
 # communes and members are those of the party where a table says so
 _PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm)\b", re.IGNORECASE)
@@ -151,7 +159,8 @@ class Meanings:
             if column.role == "unit":
                 self._units_of(" ".join({str(value) for value in column.values}))
         self.of: dict[int, Meaning] = {}
-        self.headings: dict[int, Heading] = {}
+        own = (vocabulary.heading(column.header) for column in columns if not column.role)
+        self.spoken = {name for one in own for name in (*one.all("indicator"), *one.all("category"))}
         before: Meaning | None = None
         for column in columns:
             if column.role:
@@ -179,10 +188,14 @@ class Meanings:
             if found:
                 self._units_of(found["unit"])
             text = _LISTED_PLACES.sub("", line[: found.start()] if found else line)
-            words = " ".join(self.places.cut(without_periods(text))[1].split())
-            words = re.sub(r"\b(?:[IVX]{1,5}|[0-9]{1,3})\b", " ", words)
+            words = self._words_above(text)
             if words.strip():
                 yield text, self.vocabulary.heading(words, title=True)
+
+    def _words_above(self, text: str) -> str:
+        """Return the words of a line above without years, places and the numbers of tables."""
+        words = " ".join(self.places.cut(without_periods(text))[1].split())
+        return re.sub(r"(?<!loại )(?<!hạng )\b(?:[IVX]{1,5}|[0-9]{1,3})\b", " ", words)
 
     def _units_of(self, text: str) -> None:
         heading = self.vocabulary.heading(text.replace(",", " ").replace(";", " "))
@@ -311,6 +324,9 @@ class Meanings:
         above = self._special_above()
         if len(subjects) > 1:
             raise _Ask(message("several", header=header, names=", ".join(subjects)))
+        if "some" in heading.all("fillers"):
+            raise _Ask(message("unknown_column", header=header))
+        self._is_of_all(header, measure, subjects)
         if measure == "percent":
             if above:
                 return self._from_above(header, heading)
@@ -323,6 +339,27 @@ class Meanings:
         return Meaning(
             "rated" if measure == "rated" else "total", "org_count", subjects[0], category=category
         )
+
+    def _is_of_all(self, header: str, measure: str, subjects: Collection[str] = ()) -> None:
+        """Ask where a line above says that only some are counted: chi bộ quân sự, đảng viên được kết nạp."""
+        for text, above in self.title:
+            spoken = {*above.all("subject")}
+            # else it speaks of the paper, of who made it, or of other things than villages
+            if not spoken or {*subjects} & _PLACES_OF - spoken:
+                continue
+            words = _TOPIC.sub(" ", self.places.without_districts(clean(_BREAKDOWN.split(text)[0])))
+            said = self.vocabulary.heading(self._words_above(words), title=True)
+            some = [*said.rest, *said.all("kinds"), *said.all("asked"), *said.all("negation")]
+            if is_of_paper(text) or not said.all("subject"):
+                some = []
+            # beside a total, or a column of its own, what the line names is no part of the count
+            named = {*above.all("indicator"), *above.all("category")} - GENERAL - self.rated
+            if some or (named and measure not in _OF_ALL and not named & self.spoken):
+                known = self.vocabulary.catalogue.indicators
+                rest = " ".join(some) or ", ".join(
+                    known[one].name.vi if one in known else one for one in named
+                )
+                raise _Ask(message("title_rest", header=header, title=text, rest=rest))
 
     def _special_above(self) -> list[str]:
         return [name for name in self._spoken("indicator") if name not in GENERAL | self.rated]
@@ -363,6 +400,7 @@ class Meanings:
         return RATED, self._subject(heading)
 
     def _rating(self, header: str, heading: Heading, kind: str) -> Meaning:
+        self._is_of_all(header, "rated")
         names = heading.all("category")
         phrases = [self.vocabulary.categories[name] for name in names]
         indicator, subject = self._rated(header, heading)

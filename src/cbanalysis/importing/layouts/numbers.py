@@ -118,10 +118,12 @@ def decide_style(
     for cells, dotted, comma in ((counts, "vi", "en"), (shares, "en", "vi"), (others, "", "")):
         for cell in dict.fromkeys(one for one in cells if isinstance(one, str)):
             text = clean(cell)
-            swapped = {dotted: comma, comma: dotted} if "%" in text else {}
             shown: list[str] = [style for style, pattern in _SURE.items() if pattern.search(text)]
-            shown += [swapped.get(dotted, dotted)] * bool(_DOT.search(text))
-            shown += [swapped.get(comma, comma)] * bool(_COMMA.search(text))
+            # among counts the number before a percent sign is a share
+            swapped = {dotted: comma, comma: dotted}
+            for mark, style in ((_DOT, dotted), (_COMMA, comma)):
+                ends = [text[one.end() :].lstrip() for one in mark.finditer(text)]
+                shown += [swapped[style] if end.startswith("%") else style for end in ends]
             for style in shown:
                 found[style].append(text)
     if found["vi"] and found["en"]:

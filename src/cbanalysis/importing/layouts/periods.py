@@ -59,9 +59,10 @@ _DAY_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _EARLY = r"prel?(?:iminary|im)?\.?|provisional|est(?:imated?)?\.?"
+_SAID = rf"sơ bộ|số liệu sơ bộ|ước(?: tính| thực hiện| đạt)?|{_EARLY}"
 _PROVISIONAL = re.compile(
-    rf"(?:(?P<before>sơ bộ|số liệu sơ bộ|ước(?: tính| thực hiện| đạt)?|{_EARLY})\s*(?:năm\s*)?(?={_YEARS}))|"
-    rf"(?<=[0-9])\s*\(?(?P<after>sơ bộ|ước tính|{_EARLY})\)?",
+    rf"(?:(?<!\w)(?P<before>(?:{_SAID})(?:\s*[-–/|(]?\s*(?:{_EARLY}))?)\)?\s*(?:năm\s*)?(?={_YEARS}))|"
+    rf"(?<=[0-9])\s*\(?(?P<after>(?:sơ bộ|ước tính|{_EARLY})(?:\s*[-–/|]\s*(?:{_EARLY}))?)(?![\w-])\)?",
     re.IGNORECASE,
 )
 
@@ -185,8 +186,8 @@ def provisional_in(text: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> provisional_in("Sơ bộ 2017"), provisional_in("Pre. 2016 | Men"), provisional_in("2017")
-    (('Sơ bộ', '2017'), ('Pre.', '2016 | Men'), ('', '2017'))
+    >>> provisional_in("Sơ bộ - Prel. 2017"), provisional_in("Pre. 2016 | Men"), provisional_in("nước 2017")
+    (('Sơ bộ - Prel.', '2017'), ('Pre.', '2016 | Men'), ('', 'nước 2017'))
     """
     found = _PROVISIONAL.search(text)
     if not found:

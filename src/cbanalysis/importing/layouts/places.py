@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -16,6 +17,10 @@ from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, wo
 
 _BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
 _DISTRICT = r"(?:huyện(?: (?:ủy|uỷ))?|quận|thị xã|thành phố|tp\.?|tx\.?|huyen|quan|thi xa|thanh pho)\s+"
+_NAMED = re.compile(
+    r"\b(?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn)(?P<name>(?:\s+[^\W\d][\w'’]*){1,4})",
+    re.IGNORECASE,
+)
 _TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
 _OF_KIND = re.compile(
     r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|province|city|district|town|commune|ward)\b"
@@ -88,6 +93,20 @@ class Places:
         """Return whether a label is the name of a district of any time, with or without its kind."""
         name = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx)\s+", "", fold(label(text)))
         return name in self._districts
+
+    def without_districts(self, text: str) -> str:
+        """Return a text without the districts and communes that it names with their kind."""
+
+        def cut(found: re.Match[str]) -> str:
+            kind, name = found["kind"], found["name"].split()
+            capitals = next((at for at, word in enumerate(name) if not word[0].isupper()), len(name))
+            sizes = range(len(name), 0, -1)
+            district = next((one for one in sizes if self.is_district(" ".join([kind, *name[:one]]))), 0)
+            # in a line of capitals only a district's name shows where it ends
+            size = district if kind.isupper() else max(district, capitals)
+            return " ".join(["", *([] if size else [kind]), *name[size:]])
+
+        return _NAMED.sub(cut, text)
 
     def elsewhere(self, area: str, province: str, period: str) -> str:
         """Return the only other province that had a district of this name when the given one had none.
@@ -164,8 +183,7 @@ class Places:
             beginning = min(unit.valid_from for unit in self.gazetteer.units).isoformat()
             return self.gazetteer.find(written, max(period, beginning[: len(period)]) or "2024").name_vi
         except UnknownName:
-            units = self.gazetteer.named(written)
             # the contract has the last word about names that had gone by the end of the period
-            if units and period[:4] and any(unit.valid(period[:4] + "-01-01") for unit in units):
-                return units[-1].name_vi
+            with suppress(UnknownName):
+                return self.gazetteer.find(written, f"{period[:4]}-01-01").name_vi
             raise

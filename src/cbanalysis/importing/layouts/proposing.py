@@ -478,9 +478,10 @@ class _Draft:
 
     @cached_property
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
+        # what nothing is known of may be shares beside counts, whatever unit the table names
         cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
         for column in self.unknown:
-            cells[column.unit if column.unit in cells else "other"] += self.body.cells(column.at)
+            cells["other"] += self.body.cells(column.at)
         for at, meaning in self.meanings.of.items():
             open_one = meaning.measure == "value" or meaning.factor > 1
             kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"

@@ -59,6 +59,8 @@ class TableRows:
         # labels are compared as text, figures are read as cells
         self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
         self.verdicts: dict[int, str] = {}
+        self.sums: dict[int, str] = {}  # what rows that are left out are called
+        self.heads: set[int] = set()
         filled = self._filled()
         without = np.flatnonzero(~filled[body.first : body.last]) + body.first
         self.sections = body.sections(without.tolist())
@@ -200,24 +202,28 @@ class TableRows:
             for header in self.table.left_out
             if header in self.at and self.at[header][0] < column
         ]
+        areas = self.texts.get(self.roles.get("area", -1), [""] * len(filled))
+        summed = {text for text in {*areas} if self._sums_up(text)}
         known: dict[str, str] = {}
-        heads = self._heads_of_parts(np.flatnonzero(filled).tolist(), [*others, column])
+        self.heads = self._heads_of_parts(np.flatnonzero(filled).tolist(), [*others, column])
         for row in np.flatnonzero(filled).tolist():
             text = self.texts[column][row]
             if not text and others:
                 text = next((one for at in others if (one := shown(self.body.grid.rows[row][at]))), "")
             if text not in known:
                 known[text] = self._verdict(text, column)
-            verdict = known[text] or (
-                "a_total" if row in heads and not self._is_place_at(column, text) else ""
-            )
+            verdict = known[text]
+            if not verdict and areas[row] in summed:
+                verdict, text = "a_total", areas[row]
+            elif not verdict and row in self.heads and not self._is_place_at(column, text):
+                verdict = "a_total"
             if verdict in {"country", "region"}:
                 self.verdicts[row] = verdict
                 # a sum that stands there as a figure of its own has its place in its label
                 self.texts[column][row] = text
             elif verdict:
                 filled[row] = False
-                self.verdicts[row] = verdict
+                self.verdicts[row], self.sums[row] = verdict, text
                 if verdict == "header_again" and not self._is_header(row):
                     allowed = message("second_header_allowed")
                     self.fault(Fault(message("second_header"), value=text, allowed=allowed), row, column)
@@ -248,6 +254,11 @@ class TableRows:
         if kind:
             return "statistic" if kind == "statistic" else "a_total"
         return "sum_of_region" if region else ""
+
+    def _sums_up(self, text: str) -> bool:
+        """Return whether a label says that it sums others up, maybe with the name of their province."""
+        names, rest = self.places.cut(label(text))
+        return self.vocabulary.is_total(label(text)) or (bool(names) and self.vocabulary.is_total(rest))
 
     def _is_header(self, row: int) -> bool:
         """Return whether a row repeats the headers above it, cell by cell."""
@@ -294,7 +305,7 @@ class TableRows:
 
     def _check_sums(self) -> None:
         """Tell where rows of totals and regions aren't the sums of their parts."""
-        sums = [row for row, verdict in self.verdicts.items() if verdict in {"a_total", "sum_of_region"}]
+        sums = [row for row in self.sums if self.verdicts[row] in {"a_total", "sum_of_region"}]
         if not sums:
             return
         bounds = [self.body.first - 1, *(row for row, _, _ in self.sections), self.body.last]
@@ -322,10 +333,16 @@ class TableRows:
         after = min([last, *(one for one in self.verdicts if one > row)])
         block = [one for one in self.rows if first < one < last]
         choices = [[one for one in block if before < one < row], [one for one in block if row < one < after]]
-        if self.verdicts[row] == "a_total":
-            of_regions = (one for one, verdict in self.verdicts.items() if verdict == "sum_of_region")
-            regions = [one for one in of_regions if first < one < last]
-            choices += [block, regions]
+        of_regions = [one for one, verdict in self.verdicts.items() if verdict == "sum_of_region"]
+        if row in self.heads:
+            del choices[0]
+        elif self.verdicts[row] == "a_total":
+            choices += [block, [one for one in of_regions if first < one < last], self.rows]
+            place = self._place_of(row)
+            choices += [[one for one in block if place and self._place_of(one) == place]]
+        elif self.rows:
+            # the first region shows whether regions stand above their parts or beneath them
+            del choices[0 if of_regions[0] < self.rows[0] else 1]
         whole = numbers[row]
         added = [[numbers[one] for one in choice] for choice in choices if choice]
         if np.isnan(whole) or not added:
@@ -338,12 +355,16 @@ class TableRows:
         ):
             return
         nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
-        text = next((text for _, at in self.labels if (text := self.texts[at][row])), "")
         style, header = self.table.number_style, self.body.headers[column]
         for year in self.body.years[column]:
             header = header.replace(YEAR, year, 1)
         told = {"whole": format_number(whole, style), "sum": format_number(round(nearest_sum, 6), style)}
-        self.remarks.append(message("not_the_sum", label=text, header=header, **told))
+        self.remarks.append(message("not_the_sum", label=self.sums[row], header=header, **told))
+
+    def _place_of(self, row: int) -> str:
+        """Return the province beside the area of a row, ``""`` where no column or cell tells it."""
+        first = self.labels[0][1]
+        return self.texts[first][row] if len(self.labels) > 1 and first == self.roles.get("province") else ""
 
     # -- what rows are about ---------------------------------------------------------------------
 

@@ -26,11 +26,13 @@ _FORMULA = re.compile(
 )
 
 # "toàn Đảng bộ tỉnh", "tổng cộng (A+B)"; communes are called Toàn Thắng, Tổng Cọt, Cộng Hòa
+_SUM = r"(?:tong|cong)(?: so| cong| chung)*"
+_KIND = r"(?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong)"
 _WHOLE = re.compile(
-    r"(?=.)(?:(?:tong|cong)(?: so| cong| chung)*)?(?:(?:^| )(?:toan|ca)"
-    r"(?: (?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong))+)?"
-    r"(?: (?:[ivx]{1,4}|[a-d]|[0-9]{1,2}))*"
+    rf"(?=.)(?:{_SUM})?(?:(?:^| )(?:toan|ca)(?: {_KIND})+)?(?: (?:[ivx]{{1,4}}|[a-d]|[0-9]{{1,2}}))*"
 )
+# with the name of what is summed up: toàn tỉnh Hà Nam, cộng huyện Lý Nhân
+_WHOLE_OF = re.compile(rf"(?:{_SUM}(?: toan| ca)?|toan|ca)(?: {_KIND})+ .+")
 
 
 @lru_cache(maxsize=2**14)
@@ -75,6 +77,12 @@ def is_listed(words: str, listed: Container[str]) -> bool:
 def fold_all(phrase: str) -> str:
     """Return a phrase without marks; a percent sign stays."""
     return " ".join(fold(word) or word for word in phrase.split())
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text names units and nothing else, in one language or two: Người - Person, ‰, %."""
+    known = {plain(one) for listed in words_of_tables()["units"].values() for one in listed} | {"%"}
+    return is_listed(plain(text), known)
 
 
 def words_of_tables() -> dict[str, Any]:
@@ -323,7 +331,8 @@ class Vocabulary:
         words = fold_all(plain(without_marks(label)))
         kinds = ("total", "country", "statistic")
         listed = next((name for name in kinds if is_listed(words, self._rows[name])), "")
-        return listed or ("total" if _WHOLE.fullmatch(words) else "")
+        whole = _WHOLE.fullmatch(words) or _WHOLE_OF.fullmatch(words)
+        return listed or ("total" if whole else "")
 
     def is_total(self, label: str) -> bool:
         """Return whether a row's label says that it sums up others."""
