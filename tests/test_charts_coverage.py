@@ -33,6 +33,14 @@ def test_fields_and_totals_count_the_rows() -> None:
     assert "Columns without figures are left out: 2013–2015" in words
 
 
+def test_a_matrix_says_in_which_year_a_figure_of_several_counts() -> None:
+    """A mean of 1996 to 2005 counts in 2005; where every figure is of one year nothing is said."""
+    said = "A figure of several years counts in the last of them."
+    mean = {**ADOPTION, "period_start": "1996", "period_end": "2005", "year": 2005}
+    assert said in words_of(coverage_matrix(made_rows(mean), lang="en"))
+    assert said not in words_of(coverage_matrix(few(), lang="en"))
+
+
 def test_figures_given_as_numbers_are_added() -> None:
     """A column of numbers of figures is used; zero is no figure."""
     chart = coverage_matrix(few().assign(figures=[5, 0, 7, 1]))

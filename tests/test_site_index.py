@@ -408,6 +408,15 @@ def test_a_finding_has_a_median_only_of_several_places_whose_list_is_whole(tmp_p
     assert "the median" not in text
 
 
+def test_the_front_page_tells_a_period_of_many_years_by_both_its_ends(tmp_path: Path) -> None:
+    """A mean of 1996 to 2005 beside a figure of 2012: 1996–2012, in the lead and of the indicator."""
+    known = {**SMALL, "figures": {"A1": FIGURE, "A2": {**FIGURE, "since": 1996, "year": 2005}}}
+    keep_provenance(tmp_path, known)
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "(1996–2012)" in text
+    assert "<title>1996–2012</title>" in text
+
+
 def test_what_cannot_be_compared_is_no_finding(tmp_path: Path) -> None:
     """With one of three shares contradicted by its own count, two are left: too few."""
     keep_provenance(tmp_path, several({"A1": {"comparable": False}}))

@@ -177,6 +177,15 @@ def test_tally_counts_figures_provinces_and_years_by_indicator() -> None:
     assert cells(table, "Figures") == ("2", "1")
     assert cells(table, "Provinces") == ("1", "1")
     assert cells(table, "Years") == ("2012–2018", "")
+    assert cells(table, "Sources") == ("1", "1")
+
+
+def test_a_period_of_many_years_is_told_by_both_its_ends() -> None:
+    """A mean of 1996 to 2005 and a figure of 2001 speak of 1996–2005, as charts of them say."""
+    mean = {**HALF, "period_start": "1996", "period_end": "2005", "year": 2005}
+    once = {**HALF, "period_start": "2001", "period_end": "2001", "year": 2001}
+    table = tables.tally(rows(mean, once), lang="en")
+    assert cells(table, "Years") == ("1996–2005",)
 
 
 @pytest.mark.parametrize("build", BUILDERS)

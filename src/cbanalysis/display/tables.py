@@ -19,6 +19,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
+from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display import words
 
@@ -420,10 +421,14 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
     _need_rows(observations)
     catalogue = Catalogue.read()
     named = observations.assign(province=observations["province"].where(observations["province"] != ""))
-    span = {"first_year": ("year", "min"), "last_year": ("year", "max"), "sources": ("source_id", "nunique")}
     rows = named.groupby("indicator", as_index=False).agg(
-        figures=("observation_id", "size"), provinces=("province", "nunique"), **span
+        figures=("observation_id", "size"),
+        provinces=("province", "nunique"),
+        sources=("source_id", "nunique"),
     )
+    ends = [years_of(named[named["indicator"] == one]) or (None, None) for one in rows["indicator"]]
+    rows.insert(3, "first_year", pd.array([first for first, _ in ends], dtype="Int64"))
+    rows.insert(4, "last_year", pd.array([last for _, last in ends], dtype="Int64"))
     rows = rows.sort_values(["figures", "indicator"], ascending=[False, True], ignore_index=True)
     names = [catalogue.indicator(one).name[lang] for one in rows["indicator"]]
     years = [
@@ -435,6 +440,6 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
         _numbers("figures", rows["figures"], _ids_by(observations, "indicator", rows["indicator"])),
         _numbers("provinces", rows["provinces"]),
         _texts("years", years),
-        _numbers("source", rows["sources"]),
+        _numbers("sources", rows["sources"]),
     )
     return Table(name, spoken(_WORDS["tally"]), columns, rows)

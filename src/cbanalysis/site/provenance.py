@@ -43,6 +43,12 @@ def _comparable(row: dict[str, Any], catalogue: Catalogue) -> bool:
     return whole_year or not indicator.flow
 
 
+def _since(row: dict[str, Any]) -> int | None:
+    """Return the year in which the period of a figure begins, where it ends in a later one."""
+    start = str(row["period_start"])[:4]
+    return int(start) if start and start != str(row["period_end"])[:4] else None
+
+
 def _figure(
     row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer, notes: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -53,6 +59,7 @@ def _figure(
         "source": row["source_id"],
         "indicator": row["indicator"],
         "year": _number(row["year"]),
+        "since": _since(row),
         "unit": row["unit_id"],
         "inferred": row["province_basis"] == "inferred",
         **{name: row[name] for name in _TEXTS},

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.comparable import periods
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, page_width
@@ -122,6 +123,8 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     years = sorted({int(one) for one in tally["column"] if one.isdecimal()}) if by == "year" else []
     skips, left_out = time_columns(years)[1:] if years else ([], [])
     lines = [spoken(_WORDS["skipped"]).format(runs(left_out))] if left_out else []
+    if by == "year" and (counts["year"].notna() & periods(counts).str.contains("-")).any():
+        lines.append(spoken(_WORDS["last year"]))
     if "province" in counts:
         named = counts.loc[counts["province"] != "", "province"].nunique()
         lines.insert(0, spoken(_WORDS["provinces"]).format(named))

@@ -48,6 +48,18 @@ def data_day(text: str, language: str) -> str:
     return kind + day(text, language)
 
 
+def ends(figures: Iterable[Mapping[str, Any]]) -> tuple[int, int] | None:
+    """Return the first and the last year that figures speak of, a period by both its ends; None without any.
+
+    Examples
+    --------
+    >>> ends([{"since": 1996, "year": 2005}, {"year": 2001}, {}])
+    (1996, 2005)
+    """
+    years = [int(year) for one in figures for name in ("since", "year") if (year := one.get(name))]
+    return (min(years), max(years)) if years else None
+
+
 def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON
     if isinstance(value, str):
         return harmless(value)

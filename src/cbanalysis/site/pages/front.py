@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -12,7 +12,7 @@ from cbanalysis.common.errors import harmless
 from cbanalysis.common.language import speaking
 from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.display.words import level_with, number
-from cbanalysis.site.pages.figures import Figures, is_above
+from cbanalysis.site.pages.figures import Figures, ends, is_above
 from cbanalysis.site.pages.words import WORDS
 
 # What the front page answers, as far as the figures bear it: indicator and subject.
@@ -29,9 +29,9 @@ _FEWEST, _FEWEST_ON_A_MAP, _FEWEST_WITH_A_MEDIAN, _CLASSES = 3, 3, 5, 4
 _WIDTH, _EDGE, _DOT, _NAME, _FOOT = 320, 12, 5, 16, 20
 
 
-def span(years: Sequence[int]) -> str:
-    """Return the first and the last of some sorted years in words."""
-    return "–".join(dict.fromkeys(map(str, (years[0], years[-1])))) if years else ""
+def span(figures: Iterable[Mapping[str, Any]]) -> str:
+    """Return the first and the last year that figures speak of, in words."""
+    return "–".join(dict.fromkeys(map(str, ends(figures) or ())))
 
 
 def _decimals(value: float) -> int:
@@ -159,7 +159,7 @@ class Front:
         based = sum(figure.get("base") is not None for figure in known)
         most = max(Counter(figure["source"] for figure in known).values())
         wrong = sum(bool(figure.get("findings")) for figure in known)
-        said_of = {"n": len(ids), "k": based, "years": span(years)}
+        said_of = {"n": len(ids), "k": based, "years": span(known)}
         base = "doubt_all" if based == len(ids) > 1 else "doubt_base" if based else "doubt_no_base"
         cuts = dict.fromkeys(figure["cut"][self.language] for figure in known if figure.get("cut"))
         parts = [

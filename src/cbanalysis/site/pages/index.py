@@ -17,7 +17,7 @@ from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import read_json, write_aside
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import alphabetical, number
-from cbanalysis.site.pages.figures import Figures, data_day
+from cbanalysis.site.pages.figures import Figures, data_day, ends
 from cbanalysis.site.pages.front import Front, span
 from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, others, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
@@ -108,7 +108,7 @@ class _Index:
         }
 
     def _span(self, ids: Iterable[str]) -> str:
-        return span(self._years(ids))
+        return span(self.figures.known[one] for one in ids)
 
     def _years(self, ids: Iterable[str]) -> list[int]:
         return sorted({int(year) for one in ids if (year := self.figures.known[one].get("year"))})
@@ -142,8 +142,7 @@ class _Index:
 
     def indicators(self) -> list[dict[str, Any]]:
         """Return the indicators, those of most provinces first, with a bar for the figures of each year."""
-        every = [int(figure["year"]) for figure in self.figures.known.values() if figure.get("year")]
-        first, last = (min(every), max(every)) if every else (0, 0)
+        first, last = ends(self.figures.known.values()) or (0, 0)
         rows = []
         for indicator, ids in self.by_indicator.items():
             known = [self.figures.known[one] for one in ids]

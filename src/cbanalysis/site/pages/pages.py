@@ -19,7 +19,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.site.pages.figures import Figures, data_day, day
+from cbanalysis.site.pages.figures import Figures, data_day, day, ends
 from cbanalysis.site.pages.links import Links
 from cbanalysis.site.pages.outputs import AS_PNG, few_colours, marks_of, svg_address, text_of
 from cbanalysis.site.pages.steps import Steps, steps_of
@@ -159,7 +159,7 @@ def _dataset(
 ) -> dict[str, Any]:
     """Return what schema.org asks of a data set, for search engines and reference managers."""
     known = [links.figures.known[one] for one in links.used]
-    years = sorted({int(figure["year"]) for figure in known if figure.get("year")})
+    years = ends(known)
     sources = [links.figures.document(one, links.language) for one in links.figures.used(links.used)]
     made = {
         "@context": "https://schema.org",
@@ -172,7 +172,7 @@ def _dataset(
         "dateModified": str(record.get("data_date") or ""),
         "license": context["licence"],
         "version": context["version"],
-        "temporalCoverage": f"{years[0]}/{years[-1]}" if years else "",
+        "temporalCoverage": f"{years[0]}/{years[1]}" if years else "",
         "citation": sources,
         "distribution": [
             {"@type": "DataDownload", "contentUrl": one, "encodingFormat": one.rpartition(".")[2]}
