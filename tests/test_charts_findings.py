@@ -8,6 +8,7 @@ import pytest
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.display.charts import audit_findings
+from cbanalysis.display.charts.look import NARROW
 from chart_checks import assert_text_fits, axes_named, marks, words_of
 
 
@@ -64,6 +65,26 @@ def test_each_finding_shows_place_rows_and_the_sum_in_the_readers_language() -> 
     assert {"Share is off (2)", "sum count (1)", "Dĩ An, 2022 † (C077 C078 C079)"} <= set(words)
     assert {"29 + 99 + 13 = 141, not 142", "10 points", "0.85 points", "1 unit", "explained"} <= set(words)
     assert "Tỷ lệ sai (2)" in words_of(audit_findings(findings(), codes={"share": "Tỷ lệ sai"}))
+
+
+def test_a_finding_says_what_its_figures_count() -> None:
+    """Two numbers that disagree are of members admitted, a sum of categories of the ratings of cells."""
+    rated = {"indicator": "org_quality_rating", "subject": "branch_cell"}
+    admitted = findings().assign(indicator="members_admitted", place_vi="Dĩ An", code="share")
+    assert "Kết nạp đảng viên – Dĩ An, 2011 (B150)" in words_of(audit_findings(admitted))
+    ratings = findings().assign(**rated, place_vi="Dĩ An", code="share")
+    assert "Xếp loại chi bộ trực thuộc đảng ủy cơ sở – Dĩ An, 2011 (B150)" in words_of(
+        audit_findings(ratings)
+    )
+
+
+def test_on_a_phone_each_dot_stands_below_its_words() -> None:
+    """The narrow layout has every word of the wide one, and axes as wide as what the gaps leave."""
+    narrow = audit_findings(findings()).narrow()
+    axes = axes_named(narrow, "findings")
+    assert narrow.width == NARROW
+    assert axes.get_position().width * NARROW > 2.5
+    assert_text_fits(narrow)
 
 
 def test_the_five_plain_columns_are_enough() -> None:

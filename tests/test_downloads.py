@@ -343,6 +343,16 @@ def test_a_plot_of_a_notebook_stands_in_pdf_and_word(tmp_path: Path, known: dict
     assert sum(len(page.images) for page in pages) == 1
 
 
+def test_a_plot_higher_than_a_page_is_whole_in_word(tmp_path: Path, known: dict) -> None:
+    """Two inches wide and twenty high: pressed to 25 cm, it keeps its shape and none of it is cut."""
+    target = io.BytesIO()
+    Image.new("RGB", (192, 1920), "red").save(target, "PNG")
+    plot = {"image/png": base64.b64encode(target.getvalue()).decode()}
+    report = publish(tmp_path, notebook(nbformat.v4.new_output("display_data", plot)), known)
+    (shape,) = docx.Document(str(report / "report.docx")).inline_shapes
+    assert (round(shape.width.mm, 1), round(shape.height.mm, 1)) == (25.0, 250.0)
+
+
 def test_outputs_of_neighbouring_cells_are_lines_of_their_own_in_the_pdf(tmp_path: Path, known: dict) -> None:
     """What one cell prints doesn't run into what the next one does."""
     printed = [nbformat.v4.new_output("stream", text=text) for text in ("một", "hai")]

@@ -303,12 +303,13 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
     found = audit(wrong, catalogue=Catalogue.read())
     said = notes.findings(found, lang="en").text()
-    assert said.startswith("1 published sums don't hold. Widest gap in shares: Bắc Giang")
+    assert said.startswith("1 published sums don't hold. Widest gap in shares: Bac Giang, 2012")
     assert "counts" not in said
     half_year = found.assign(gap_unit="units", period_start="2011-01", period_end="2011-06")
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()
-    assert "về số lượng là ở Yên Mô, 6 tháng đầu năm 2011 †: 9 / 10" in told
+    what = "tỷ lệ đảng viên dự sinh hoạt chi bộ"
+    assert f"về số lượng là ở Yên Mô, 6 tháng đầu năm 2011 † ({what}): 9 / 10" in told
 
 
 def test_nothing_found_says_how_much_could_be_checked() -> None:

@@ -217,6 +217,7 @@ def test_findings_show_the_sum_its_rows_and_the_explanation() -> None:
     wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
     found = audit(wrong, catalogue=Catalogue.read(), acknowledged={"share:X1": Words(vi="vì", en="why")})
     table = tables.findings(found, lang="en")
+    assert cells(table, "Indicator") == ("Attendance at cell meetings",)
     assert cells(table, "The sum that fails") == ("9 / 10 = 90.00%, printed 80%",)
     assert cells(table, "Rows") == ("X1",)
     assert cells(table, "Explanation") == ("why",)

@@ -20,7 +20,7 @@ from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
-from cbanalysis.display.words import by_gap, gap_text, period, records
+from cbanalysis.display.words import by_gap, failing_where, gap_text, records
 from cbanalysis.statistics.audit import audit as find
 from cbanalysis.statistics.audit import read_acknowledged
 
@@ -137,8 +137,7 @@ def _listed(findings: pd.DataFrame) -> str:
     for row in records(by_gap(findings)):
         with speaking(lang):
             lines.append(f"{gap_text(row):>12}  {row['code']}  {row[f'message_{lang}']}")
-        when = period(row["period_start"], row["period_end"], lang) if row["period_start"] else ""
-        where = ", ".join(part for part in (row[f"place_{lang}"], when) if part)
+            where = failing_where(row)
         lines.append(f"        {said('at_rows', where=where, rows=row['observation_ids'])}")
         if row["acknowledged"]:
             lines.append(f"        {said('acknowledged', reason=row[f'reason_{lang}'])}")

@@ -432,7 +432,7 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
     widest = [
         _say(
             f"widest in {row['gap_unit']}",
-            where=", ".join(part for part in (row[f"place_{lang}"], words.dated(row)) if part),
+            where=words.failing_where(row),
             message=row[f"message_{lang}"],
         )
         for row in words.records(words.by_gap(found).drop_duplicates("gap_unit"))

@@ -368,6 +368,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
     when = [words.dated(row) for row in words.records(found)]
     gaps = [words.gap_text(row) for row in words.records(found)]
     columns = (
+        _texts("what", [words.failing(row) for row in words.records(found)]),
         _texts("where", found[f"place_{lang}"]),
         _texts("when", when),
         _texts("message", found[f"message_{lang}"], ids),

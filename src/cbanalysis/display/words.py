@@ -18,7 +18,7 @@ from cbanalysis.common.text.numbers import format_number, with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.observations.frames import reads
-from cbanalysis.dataset.provinces import Gazetteer, named_aloud
+from cbanalysis.dataset.provinces import Gazetteer, place
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,11 +53,8 @@ CODES = {
 }
 PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 """The columns that say where an observation belongs."""
-WHOLE_REGISTER = "Toàn sổ"
-"""The area of all records of a register together, whatever it covers."""
 _MONTH = len("2011-01")
 _DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
-_REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
 def number(value: float | None, lang: str | None = None, decimals: int | None = None, most: int = 2) -> str:
@@ -244,40 +241,6 @@ def _months(start: str, end: str) -> str:
     return f"tháng {first}–{last}/{year}"
 
 
-def place(row: Mapping[str, Any], gazetteer: Gazetteer | None = None) -> str:
-    """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
-
-    Provinces are named in the language that is spoken; smaller places keep their Vietnamese name.
-
-    Parameters
-    ----------
-    row : mapping
-        ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``, as far as they are there.
-    gazetteer : Gazetteer, optional
-        Names of the dated units; without it the province stays as printed.
-
-    Returns
-    -------
-    str
-        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
-    """
-    if row.get("geo_level") == "country":
-        return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _WORDS["country"])
-    province, area = str(row.get("province") or ""), str(row.get("area") or "")
-    name = named_aloud(province) if language() == "vi" else province
-    if gazetteer is not None and row.get("unit_id"):
-        name = gazetteer.by_id(str(row["unit_id"])).name(language())
-    elif gazetteer is not None and name:  # without a date it may be any of several units of one name
-        named = [unit for unit in gazetteer.named(name) if unit.name_vi == province]
-        name = named[0].name(language()) if named else name
-    name += "*" if row.get("province_basis") == "inferred" else ""
-    if not area or not name:
-        return area or name
-    if area == province:  # the provincial city has the province's name
-        area = spoken({"vi": f"TP. {area}", "en": f"{name} city"})
-    return f"{area[:-1]}, {name})" if area.endswith(")") else f"{area} ({name})"
-
-
 def category_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return a row's category in the reader's language: of its rating scheme, else its sub-kind."""
     printed, scheme = str(row.get("category") or ""), str(row.get("scheme") or "")
@@ -285,6 +248,23 @@ def category_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
         names = {one.id: spoken(one.name) for one in catalogue.scheme(scheme).categories}
         return names.get(str(row.get("category_id")), printed)
     return spoken(catalogue.sub_kinds[printed]) if printed in catalogue.sub_kinds else printed
+
+
+def failing(row: Mapping[str, Any]) -> str:
+    """Return what the figures of a finding count: indicator or subject, and the category that all have."""
+    catalogue = Catalogue.read()
+    if row.get("indicator") not in catalogue.indicators:
+        return ""
+    name = indicator_name({**row, "category": ""}, catalogue)
+    of_all = row["indicator"] == "org_quality_rating" and not row.get("category_id")
+    return spoken(_WORDS["rated"]).format(f"{name[:1].lower()}{name[1:]}") if of_all else name
+
+
+def failing_where(row: Mapping[str, Any]) -> str:
+    """Return whose figures fail, when, and what they count, as a sentence says it."""
+    where = ", ".join(part for part in (str(row.get(f"place_{language()}") or ""), dated(row)) if part)
+    what = re.sub(r" \((.*)\)", r", \1", failing(row))
+    return f"{where} ({what[:1].lower()}{what[1:]})" if where and what else where or what
 
 
 def _named_by_subject(row: Mapping[str, Any]) -> bool:

@@ -8,9 +8,8 @@ from datetime import date
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
-from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
+from cbanalysis.dataset.provinces import WHOLE_REGISTER, Gazetteer, Unit, territories
 from cbanalysis.dataset.provinces.units import DAYS
-from cbanalysis.display.words import WHOLE_REGISTER
 from cbanalysis.records.checks import Checked, month_text, months_of, units_of
 from cbanalysis.records.contract import Every, Level
 

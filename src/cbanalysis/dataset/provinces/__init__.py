@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.provinces.gazetteer import Gazetteer
+from cbanalysis.dataset.provinces.gazetteer import WHOLE_REGISTER, Gazetteer, place
 from cbanalysis.dataset.provinces.units import Unit, last_day, named_aloud, territories
 
-__all__ = ["Gazetteer", "Unit", "last_day", "named_aloud", "territories"]
+__all__ = ["WHOLE_REGISTER", "Gazetteer", "Unit", "last_day", "named_aloud", "place", "territories"]
 
 
 def _names() -> dict[str, str]:

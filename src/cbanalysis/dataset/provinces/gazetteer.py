@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, UnknownName, nearest, require_known
 from cbanalysis.common.folders import content_of, data_folder
+from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces import reading
-from cbanalysis.dataset.provinces.units import TYPES, Unit, When, last_day, territories
+from cbanalysis.dataset.provinces.units import TYPES, Unit, When, last_day, named_aloud, territories
 
+WHOLE_REGISTER = "Toàn sổ"
+"""The area of all records of a register together, whatever it covers."""
+_REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 _Asked = Literal["", "province", "city"]
 
 # What is written before or behind a name, folded, and the kind of unit that it claims.
@@ -379,3 +384,37 @@ def _read(place: Path, content: str) -> Gazetteer:
     if faults:
         raise DataError(faults)
     return Gazetteer(units, MappingProxyType(grids))
+
+
+def place(row: Mapping[str, Any], gazetteer: Gazetteer | None = None) -> str:
+    """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
+
+    Provinces are named in the language that is spoken; smaller places keep their Vietnamese name.
+
+    Parameters
+    ----------
+    row : mapping
+        ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``, as far as they are there.
+    gazetteer : Gazetteer, optional
+        Names of the dated units; without it the province stays as printed.
+
+    Returns
+    -------
+    str
+        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
+    """
+    if row.get("geo_level") == "country":
+        return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else words_of("words")["country"])
+    province, area = str(row.get("province") or ""), str(row.get("area") or "")
+    name = named_aloud(province) if language() == "vi" else province
+    if gazetteer is not None and row.get("unit_id"):
+        name = gazetteer.by_id(str(row["unit_id"])).name(language())
+    elif gazetteer is not None and name:  # without a date it may be any of several units of one name
+        named = [unit for unit in gazetteer.named(name) if unit.name_vi == province]
+        name = named[0].name(language()) if named else name
+    name += "*" if row.get("province_basis") == "inferred" else ""
+    if not area or not name:
+        return area or name
+    if area == province:  # the provincial city has the province's name
+        area = spoken({"vi": f"TP. {area}", "en": f"{name} city"})
+    return f"{area[:-1]}, {name})" if area.endswith(")") else f"{area} ({name})"

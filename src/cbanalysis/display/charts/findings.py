@@ -13,18 +13,19 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Words as Pair
 from cbanalysis.display.charts.caption import Words, caption, charted
-from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
+from cbanalysis.display.charts.look import BLUE, FAINT, MARGIN, MUTED, SIZES, is_narrow, nfc, page_width
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace_points
 from cbanalysis.display.charts.rows import bare
 from cbanalysis.display.charts.texts import date_marks
-from cbanalysis.display.words import PUBLICATION, by_gap, dated, gap_text, number, records
+from cbanalysis.display.words import PUBLICATION, by_gap, dated, failing, gap_text, number, records
 
 _WORDS = words_of("charts.findings")
 _MARKS = {"points": "o", "units": "s"}
-_TEXT = 4.1
+_TEXT = 4.75
 _GAP = 0.12
+_MARK = 0.24  # height of a line for a dot alone, on a phone
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,22 @@ class _Block:
     @property
     def height(self) -> float:
         """Height in inches, with the space below."""
-        return len(self.place) * line_height() + len(self.message) * line_height(SIZES["small"]) + 0.1
+        words = len(self.place) * line_height() + len(self.message) * line_height(SIZES["small"])
+        return words + (_MARK if is_narrow() else 0) + 0.1
+
+    @property
+    def middle(self) -> float:
+        """How far below its upper edge the dot stands: beside the words, on a phone below them."""
+        return self.height - 0.1 - _MARK / 2 if is_narrow() else (self.height - 0.1) / 2
+
+
+def _room() -> float:
+    return page_width() - 2 * MARGIN
+
+
+def _beside() -> float:
+    """Return what isn't the dots' of the width: the words, on a phone half a number of the axis."""
+    return 0.15 if is_narrow() else _TEXT + _GAP
 
 
 def _in(row: Mapping[str, Any], stem: str) -> str:
@@ -46,9 +62,11 @@ def _in(row: Mapping[str, Any], stem: str) -> str:
 
 def _block(row: Mapping[str, Any]) -> _Block:
     where = ", ".join(part for part in (_in(row, "place"), dated(row)) if part)
+    where = " – ".join(part for part in (failing(row), where) if part)
     ids = str(row["observation_ids"]).replace(";", " ")
     heading = f"{where} ({ids})" if where else ids
-    return _Block(tuple(wrap(heading, _TEXT)), tuple(wrap(_in(row, "message"), _TEXT, SIZES["small"])))
+    wide = _room() if is_narrow() else _TEXT
+    return _Block(tuple(wrap(heading, wide)), tuple(wrap(_in(row, "message"), wide, SIZES["small"])))
 
 
 def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +100,7 @@ def _heads(codes: Sequence[str], names: Mapping[str, Pair | str]) -> dict[str, s
     return found
 
 
-@charted("code", "observation_ids", "gap", maker="cb.audit.audit")
+@charted("code", "observation_ids", "gap", maker="cb.audit.audit", narrow=True)
 def audit_findings(
     findings: pd.DataFrame, *, codes: Mapping[str, Pair | str] | None = None, **words: Unpack[Words]
 ) -> Chart:
@@ -131,9 +149,7 @@ def audit_findings(
     places, heads_at, body = _rows(rows, blocks, heads)
     chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows))
     right = widest(list(rows["text"])) + _GAP
-    axes = chart.place(
-        box.left + _TEXT + _GAP, box.top, box.width - _TEXT - _GAP - right, body, label="findings"
-    )
+    axes = chart.place(box.left + _beside(), box.top, box.width - _beside() - right, body, label="findings")
     _axis(axes, rows["gap"], body)
     for head, top in heads_at:
         lines = wrap(head, box.width, weight="bold")
@@ -155,9 +171,9 @@ def _rows(
         if code != before:
             top += 0.1 if before else 0.0
             heads_at.append((heads[code], top))
-            top += len(wrap(heads[code], 7.24, weight="bold")) * line_height() + 0.05
+            top += len(wrap(heads[code], _room(), weight="bold")) * line_height() + 0.05
         before = code
-        places.append((top, top + (block.height - 0.1) / 2))
+        places.append((top, top + block.middle))
         top += block.height
     return places, heads_at, top
 
@@ -184,7 +200,7 @@ def _axis(axes: Axes, gaps: pd.Series, body: float) -> None:
     ticks = {10.0**power: max(0, -power) for power in range(low, high + 1)}
     axes.set_xticks([*ticks], [number(tick, decimals=decimals) for tick, decimals in ticks.items()])
     axes.minorticks_off()
-    axes.grid(visible=True, axis="x")
+    axes.grid(visible=not is_narrow(), axis="x")
     bare(axes)
 
 

@@ -43,7 +43,7 @@ _RULES = "".join(
     for side in ("top", "bottom", "insideH")
 )
 _MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 10, 9638, 14570
-_WIDE = 168
+_WIDE, _HIGH = 168, 250  # mm of a chart on a page
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Parts that each report writes itself, and before what.
 _OWN = {
@@ -209,9 +209,9 @@ class _Word:
         self.body.append(f"<w:p><w:pPr><w:sectPr>{size}{_MARGINS}</w:sectPr></w:pPr></w:p>")
 
     def picture(self, png: bytes, alt: str, wide: float) -> None:
-        """Add a chart as wide as it is meant, or as the page, with the text that is said instead of it."""
-        across = Mm(min(wide, _WIDE))
+        """Add a chart as wide as it is meant, no wider or higher than a page, with what is said instead."""
         with Image.open(io.BytesIO(png)) as image:
+            across = Mm(min(wide, _WIDE, _HIGH * image.width / image.height))
             size = f'cx="{across}" cy="{across * image.height // image.width}"'
         self.pictures.append(png)
         self.body.append(_DRAWN.format(size=size, id=len(self.pictures), alt=quoteattr(alt)))

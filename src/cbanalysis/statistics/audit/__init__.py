@@ -67,8 +67,10 @@ def audit(
         - ``finding_id``: code and observations that fail by themselves; the same as long as these fail,
         - ``code``: the check (`CODES` says it in words),
         - ``observation_ids``: the rows in all sums of the message, joined by ``;``, the own ones first,
-        - ``indicator``, ``subject``, ``place_vi``, ``place_en`` (``*``: inferred province), ``period_start``,
-          ``period_end``, ``period_basis``,
+        - ``indicator``, ``subject``; ``definition``, ``scheme``, ``category_id``, ``complement`` where those
+          rows are of one,
+        - ``place_vi``, ``place_en`` (``*``: inferred province), ``period_start``, ``period_end``,
+          ``period_basis``,
         - ``message_vi``, ``message_en``: the sum that fails,
         - ``gap``, ``gap_unit``: by how much, in percentage ``points`` or in ``units`` of what is counted,
         - ``weight``: certainty times the gap in percentage points (units as a share of the whole), 0 to 100.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -12,10 +13,10 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import data_folder
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import in_each, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
-from cbanalysis.dataset.provinces import named_aloud
+from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.statistics.audit.rows import Row
 
 Code = Literal[
@@ -29,9 +30,9 @@ CODES: Mapping[str, Words] = MappingProxyType(
 """What each code says, in both languages."""
 
 COLUMNS = (
-    "finding_id", "code", "observation_ids", "indicator", "subject", "place_vi", "place_en", "period_start",
-    "period_end", "period_basis", "message_vi", "message_en", "gap", "gap_unit", "weight", "acknowledged",
-    "reason_vi", "reason_en",
+    "finding_id", "code", "observation_ids", "indicator", "subject", "definition", "scheme", "category_id",
+    "complement", "place_vi", "place_en", "period_start", "period_end", "period_basis", "message_vi",
+    "message_en", "gap", "gap_unit", "weight", "acknowledged", "reason_vi", "reason_en",
 )  # fmt: skip
 """Columns of a findings frame, in their order."""
 
@@ -117,19 +118,20 @@ def findings_frame(
 
     Columns as ``audit`` describes them; a stale acknowledgement is a row of its own, not an error.
     """
-    reasons = dict(acknowledged or {})
+    reasons, gazetteer = dict(acknowledged or {}), Gazetteer.read()
     records: dict[str, dict[str, object]] = {}
     told: set[str] = set()
     for finding in sorted(findings, key=lambda one: (-one.weight, one.code, one.ids)):
-        records.setdefault(finding.finding_id, _record(finding, finding.reason(reasons)))
+        records.setdefault(finding.finding_id, _record(finding, finding.reason(reasons), gazetteer))
         told |= {one.finding_id for one in (finding, *finding.follows)}
     stale = [_stale(one) for one in sorted(set(reasons) - told)]
     frame = pd.DataFrame([*stale, *records.values()], columns=list(COLUMNS))
-    types = dict.fromkeys(COLUMNS, "str") | {"gap": "float64", "weight": "float64", "acknowledged": "bool"}
+    types = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(("gap", "weight"), "float64")
+    types |= dict.fromkeys(("complement", "acknowledged"), "bool")
     return frame.astype(types)
 
 
-def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
+def _record(finding: Finding, reason: Words | None, gazetteer: Gazetteer) -> dict[str, object]:
     first = finding.rows[0]
     return {
         "finding_id": finding.finding_id,
@@ -137,8 +139,9 @@ def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
         "observation_ids": ";".join(finding.ids),
         "indicator": first.indicator,
         "subject": first.subject,
-        "place_vi": _place(first)["vi"],
-        "place_en": _place(first)["en"],
+        **_alike(finding.rows),
+        "complement": all(row.complement for row in finding.rows),
+        **{f"place_{lang}": name for lang, name in in_each(partial(place, _where(first), gazetteer)).items()},
         "period_start": first.start,
         "period_end": first.end,
         "period_basis": first.basis,
@@ -169,12 +172,18 @@ def _stale(finding_id: str) -> dict[str, object]:
     }
 
 
-def _place(row: Row) -> Mapping[Language, str]:
-    if row.geo_level == "country":
-        return words_of("words")["country"]
-    star = "*" if row.inferred and row.province else ""
-    names: dict[Language, str] = {"vi": named_aloud(row.province), "en": row.province}
-    return {lang: ", ".join(filter(None, (row.area, name + star))) for lang, name in names.items()}
+def _where(row: Row) -> dict[str, str]:
+    """Return the columns that say where a row belongs; where its unit isn't known, that is a name."""
+    unit = "" if row.unit == row.province else row.unit
+    basis = "inferred" if row.inferred else ""
+    where = {"geo_level": row.geo_level, "province": row.province, "province_basis": basis}
+    return {**where, "area": row.area, "unit_id": unit}
+
+
+def _alike(rows: Sequence[Row]) -> dict[str, str]:
+    """Return variant and category where all rows are of one, empty where they differ."""
+    found = {name: {getattr(row, name) for row in rows} for name in ("definition", "scheme", "category_id")}
+    return {name: values.pop() if len(values) == 1 else "" for name, values in found.items()}
 
 
 def summary(findings: pd.DataFrame) -> pd.DataFrame:
