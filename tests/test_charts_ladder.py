@@ -131,6 +131,16 @@ def test_a_year_taken_from_the_date_of_publication_is_marked() -> None:
     assert not [word for word in words_of(attendance_ladder(ladder_rows())) if "†" in word]
 
 
+def test_a_period_of_many_years_is_told_by_both_its_ends() -> None:
+    """A mean of 2013 to 2016 isn't one of 2016; a figure of 2018 says 2018 alone."""
+    rows = ladder_rows().assign(period_start="2018", period_end="2018")
+    rows.loc[0, ["period_start", "period_end", "year"]] = ["2013", "2016", 2016]
+    words = words_of(attendance_ladder(rows))
+    assert "2013–2016" in words
+    assert "2018" in words
+    assert "2016" not in words
+
+
 def test_a_figure_is_highlighted_by_its_id_or_its_label() -> None:
     """Both ways set the same row in bold."""
     for chosen in ("S011", "Sen Thượng (Điện Biên)"):

@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from cbanalysis.common.errors import CbanalysisError, UnknownName
 from cbanalysis.dataset.catalogue import Catalogue, Category, Words
 from cbanalysis.display.charts import rating_bars
+from cbanalysis.display.charts.look import NARROW
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 OLD = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2007", "year": 2012}
@@ -227,6 +228,10 @@ def test_a_long_page_of_both_schemes_fits(kind: str, lang: str) -> None:
             )
     chart = rating_bars(rated(*rows), kind=kind, lang=lang)
     assert_text_fits(chart)
+    narrow = chart.narrow()
+    assert narrow.width == NARROW
+    assert_text_fits(narrow)
+    assert {"60,25" if lang == "vi" else "60.25"} & {*words_of(chart)} <= {*words_of(narrow)}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -19,7 +19,7 @@ from PIL import Image
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts import Chart, ranked_dots, theme
-from cbanalysis.display.charts.look import FONT, INK, MUTED, SERIES, chart_style
+from cbanalysis.display.charts.look import FONT, INK, MUTED, SERIES, chart_style, narrow_page
 from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,
     KINDS,
@@ -263,6 +263,18 @@ def test_the_key_wraps_and_covers_nothing(lang: str) -> None:
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0, keys=keys)
     assert_text_fits(chart)
     assert box.height == 1.0
+
+
+def test_words_of_the_key_longer_than_a_row_go_on_below() -> None:
+    """On a phone a long entry takes two rows, and what follows stands below both."""
+    words = "trong sạch, vững mạnh / trong sạch, vững mạnh (không kể mức tiêu biểu)"
+    with chart_style(), narrow_page():
+        chart, _ = compose(
+            pd.DataFrame(), CAPTION, height=1.0, keys=[swatch_key(words, INK), line_key("x", INK)]
+        )
+    assert_text_fits(chart)
+    assert words not in words_of(chart)
+    assert words.replace(" ", "") in "".join(words_of(chart)).replace(" ", "")
 
 
 def test_marks_refuse_no_kind_and_draw_each_by_its_shape() -> None:

@@ -206,6 +206,13 @@ def test_a_wider_span_of_years_makes_room_for_events() -> None:
     assert len(flagged(chart, "event")) == 2
 
 
+def test_an_axis_of_years_never_bears_one_number_alone() -> None:
+    """From 2003 to 2019 a phone has room for two numbers: the first and the last year, not 2010 alone."""
+    rows = made_rows(*yearly("Bắc Giang", {2003: 60.0, 2019: 62.0}))
+    axes = axes_named(trend(rows).narrow(), "trend")
+    assert [one.get_text() for one in axes.get_xticklabels()] == ["2003", "2019"]
+
+
 def test_an_unknown_kind_of_event_is_refused() -> None:
     """A misspelt effect_on names the nearest."""
     with pytest.raises(UnknownName, match="office_cell"):

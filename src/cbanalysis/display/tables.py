@@ -428,8 +428,8 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
         sources=("source_id", "nunique"),
     )
     ends = [years_of(named[named["indicator"] == one]) or (None, None) for one in rows["indicator"]]
-    rows.insert(3, "first_year", pd.array([first for first, _ in ends], dtype="Int64"))
-    rows.insert(4, "last_year", pd.array([last for _, last in ends], dtype="Int64"))
+    rows.insert(3, "first_year", pd.Series([first for first, _ in ends], dtype="Int64"))
+    rows.insert(4, "last_year", pd.Series([last for _, last in ends], dtype="Int64"))
     rows = rows.sort_values(["figures", "indicator"], ascending=[False, True], ignore_index=True)
     names = [catalogue.indicator(one).name[lang] for one in rows["indicator"]]
     years = [

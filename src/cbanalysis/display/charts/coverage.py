@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import periods
-from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.marks import swatch_key
@@ -20,7 +20,7 @@ from cbanalysis.display.charts.measure import text_width, widest
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
 from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
-from cbanalysis.display.words import alphabetical, number, place, records
+from cbanalysis.display.words import alphabetical, number, records
 
 By = Literal["year", "geo_level", "province"]
 

@@ -10,6 +10,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.comparable import periods
 from cbanalysis.display.charts.caption import Words, base_name, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.dots import draw_dots, row_columns
 from cbanalysis.display.charts.look import MUTED, nfc
@@ -41,9 +42,11 @@ def _named(rows: pd.DataFrame) -> list[str]:
 
 
 def _years(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the years that each row speaks of, a period by both its ends."""
+    known = zip(rows["year"], periods(rows).str.strip("-"), date_marks(rows), strict=True)
     return tuple(
-        spoken(_WORDS["unknown"]) if pd.isna(year) else f"{int(year)}{mark}"
-        for year, mark in zip(rows["year"], date_marks(rows), strict=True)
+        spoken(_WORDS["unknown"]) if pd.isna(year) else f"{(told or str(int(year))).replace('-', '–')}{mark}"
+        for year, told, mark in known
     )
 
 

@@ -336,12 +336,19 @@ def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[f
             left, row = 0.0, row + 1
         placed.append((left, row, key))
         left += needs + 0.22
+        # words longer than a row go on below
+        row += len(_key_lines(key, width)) - 1
     return placed
+
+
+def _key_lines(key: Key, width: float) -> list[str]:
+    return wrap(key.words, width - key.width - 0.08, look.SIZES["small"])
 
 
 def keys_height(keys: Sequence[Key], width: float, *, stacked: bool = False) -> float:
     """Return how many inches a key takes when it is set in rows of a width, or one entry a row."""
-    rows = max((row for _, row, _ in _placed(keys, width, stacked=stacked)), default=-1) + 1
+    placed = _placed(keys, width, stacked=stacked)
+    rows = max((row + len(_key_lines(key, width)) for _, row, key in placed), default=0)
     return rows * (line_height(look.SIZES["small"]) + 0.03)
 
 
@@ -361,7 +368,9 @@ def draw_keys(  # noqa: PLR0913
         key.symbol(strip, left + start, middle)
         above = top + middle - line_height(look.SIZES["small"]) / 2
         words = left + start + key.width + 0.08
-        chart.write(words, above, key.words, size=look.SIZES["small"], colour=look.MUTED)
+        for line in _key_lines(key, width):
+            chart.write(words, above, line, size=look.SIZES["small"], colour=look.MUTED)
+            above += pitch
     return top + height
 
 

@@ -16,7 +16,7 @@ from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.dataset.observations.comparable import Dimension, count_places, strings
 from cbanalysis.display.charts import page
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
-from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, is_narrow, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
@@ -39,14 +39,18 @@ _INSET_HATCH = "////"
 _INSET_INK = "#6C8FB5"
 
 
-_ROOM = WIDTH - 2 * MARGIN
 _LABEL_ROOM = 2.0
 _TALL, _SLIM, _BETWEEN = 0.36, 0.26, 0.1
+_BELOW, _LIFT, _EDGE = 0.16, 0.04, 0.1  # on a phone: numbers below a bar, its words above it, the plot's edge
 _INSET = 0.42
 _VALUE, _SMALL = 7.4, 6.2
 _AXIS: dict[Kind, float] = {"stacked": 0.27, "diverging": 0.05}
 _BREAK = 0.14
 _LANE = 4.0
+
+
+def _room() -> float:
+    return page_width() - 2 * MARGIN
 
 
 class RatingPage:
@@ -63,7 +67,8 @@ class RatingPage:
     def __init__(self, bars: Sequence[Bar], kind: Kind) -> None:
         self.kind = kind
         self.bars = tuple(bars)
-        self.left = widest([line for bar in bars for line in self._lines(bar)]) + 0.12
+        # on a phone labels stand above their bars
+        self.left = _EDGE if is_narrow() else widest([one for bar in bars for one in self._lines(bar)]) + 0.12
         if kind == "diverging":
             # The words on zero's left side need room even where that side is short.
             self.left = max(self.left, text_width(spoken(_WORDS["less"]), SIZES["small"]) + 0.06)
@@ -77,12 +82,14 @@ class RatingPage:
         self.room = self._plot_room()
 
     def _plot_room(self) -> float:
-        """Return the plot's width; numbers of narrow pieces stand beside it, and it decides which are."""
-        room = _ROOM - self.left
+        """Return the plot's width; it decides which numbers stand beside it, on a phone below."""
+        if is_narrow():
+            return _room() - self.left - _EDGE
+        room = _room() - self.left
         for _ in range(2):
             self.room = room
             beside = max(self._beside_width(bar) for bar in self.bars)
-            room = _ROOM - self.left - beside - (0.1 if beside else 0.0)
+            room = _room() - self.left - beside - (0.1 if beside else 0.0)
         return room
 
     @property
@@ -92,10 +99,12 @@ class RatingPage:
 
     @staticmethod
     def _lines(bar: Bar) -> list[str]:
-        return wrap(bar.label, _LABEL_ROOM)
+        return wrap(bar.label, _room() if is_narrow() else _LABEL_ROOM)
 
     def _height(self, bar: Bar) -> float:
-        return max(_TALL if bar.tall else _SLIM, len(self._lines(bar)) * line_height())
+        words, height = len(self._lines(bar)) * line_height(), _TALL if bar.tall else _SLIM
+        below = _BELOW if self._beside(bar) else 0.0
+        return words + _LIFT + height + below if is_narrow() else max(height, words)
 
     def _beside(self, bar: Bar) -> list[Piece]:
         """Return the pieces whose number doesn't fit into them, classes first."""
@@ -116,7 +125,7 @@ class RatingPage:
 
     def _head_height(self, scheme: Scheme, bars: Sequence[Bar]) -> float:
         sides = line_height(SIZES["small"]) + 0.03 if self.kind == "diverging" else 0.0
-        return line_height() + 0.02 + page.keys_height(self._keys(scheme, bars), _ROOM) + sides + 0.08
+        return line_height() + 0.02 + page.keys_height(self._keys(scheme, bars), _room()) + sides + 0.08
 
     def draw(self, drawn: pd.DataFrame, words: page.Caption) -> page.Chart:
         """Return the chart of these bars.
@@ -143,21 +152,21 @@ class RatingPage:
         top = 0.0
         for number, (scheme, bars) in enumerate(blocks):
             if number:
-                ends = [self.low - self.left / self.inch, self.low + (_ROOM - self.left) / self.inch]
+                ends = [self.low - self.left / self.inch, self.low + (_room() - self.left) / self.inch]
                 axes.plot(ends, [top + 0.06] * 2, color=INK, linewidth=1.8, clip_on=False, label="break")
                 top += _BREAK
             self._head(chart, scheme, bars, box.top + top)
             top += self._head_height(scheme, bars)
             for bar in bars:
                 height = self._height(bar)
-                self._draw_bar(axes, bar, top + height / 2)
+                self._draw_bar(axes, bar, top, height)
                 top += height + _BETWEEN
         return chart
 
     def _head(self, chart: page.Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
         """Write a scheme's name and draw its key; above diverging bars also what each side means."""
         chart.write(MARGIN, top, nfc(spoken(scheme.name)), weight="bold")
-        below = page.draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _ROOM)
+        below = page.draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _room())
         if self.kind == "diverging":
             zero = MARGIN + self.left - self.low * self.inch
             for side, align, nudge in (("good", "left", 0.05), ("less", "right", -0.05)):
@@ -189,11 +198,16 @@ class RatingPage:
         ticks = [0, 25, 50, 75, 100] if self.kind == "stacked" else []
         axes.set_xticks(ticks, [f"{one}%" for one in ticks])
 
-    def _draw_bar(self, axes: Axes, bar: Bar, middle: float) -> None:
+    def _draw_bar(self, axes: Axes, bar: Bar, top: float, room: float) -> None:
         """Draw one bar: its label, its pieces with their numbers, the numbers that don't fit beside it."""
-        height = _TALL if bar.tall else _SLIM
-        page.write_around(axes, self.low - 0.1 / self.inch, middle, self._lines(bar), ha="right", color=INK)
-        outside = self._beside(bar)
+        height, lines = _TALL if bar.tall else _SLIM, self._lines(bar)
+        outside, middle = self._beside(bar), top + room / 2
+        if is_narrow():
+            above = top + len(lines) * line_height() / 2
+            middle = top + len(lines) * line_height() + _LIFT + height / 2
+            page.write_around(axes, self.low - self.left / self.inch, above, lines, ha="left", color=INK)
+        else:
+            page.write_around(axes, self.low - 0.1 / self.inch, middle, lines, ha="right", color=INK)
         holding = {piece.start for piece in bar.pieces if piece.inset}
         for piece in bar.pieces:
             top, tall = middle - height / 2, height
@@ -207,7 +221,10 @@ class RatingPage:
                 self._write_value(axes, piece, top + (tall * (1 - _INSET) if up else tall) / 2, colour)
         ends = [middle - height / 2 - 0.04, middle + height / 2 + 0.04]
         axes.plot([0, 0], ends, color=GREY, linewidth=1.2, zorder=5, label="zero")
-        self._draw_beside(axes, outside, bar.scheme, middle)
+        if is_narrow():
+            self._draw_beside(axes, outside, bar.scheme, (self.low, middle + (height + _BELOW) / 2))
+        else:
+            self._draw_beside(axes, outside, bar.scheme, (self.end + 0.1 / self.inch, middle))
 
     def _draw_piece(self, axes: Axes, piece: Piece, top: float, tall: float, colour: str) -> None:
         start = self.rest_at if piece.category is None and self.kind == "diverging" else piece.start
@@ -234,8 +251,10 @@ class RatingPage:
             bbox={"facecolor": colour, "edgecolor": "none", "pad": 0.4} if piece.inset else None,
         )
 
-    def _draw_beside(self, axes: Axes, pieces: Sequence[Piece], scheme: Scheme, middle: float) -> None:
-        left = self.end + 0.1 / self.inch
+    def _draw_beside(
+        self, axes: Axes, pieces: Sequence[Piece], scheme: Scheme, at: tuple[float, float]
+    ) -> None:
+        left, middle = at
         for piece in pieces:
             colour = _colour(piece.category, scheme)
             swatch = Rectangle(
@@ -275,7 +294,7 @@ def _inset_key(words: str, colour: str) -> page.Key:
     return page.Key(words, symbol, 0.2)
 
 
-@charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
+@charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution", narrow=True)
 def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: Unpack[Words]) -> page.Chart:
     """Draw rating distributions, a bar for each place and period; the rating schemes stand apart.
 

@@ -199,4 +199,6 @@ def year_axis(axes: Axes, rows: pd.DataFrame, first: int, last: int, width: floa
     step = next(one for one in (1, 2, 5, 10, 20, 50, 100) if (last - first) / one + 1 <= fitting)
     start = first if step == 1 else -(-first // step) * step
     years = list(range(start, last + 1, step))
+    if len(years) == 1 and fitting > 1:  # of one number nobody reads a distance
+        years = sorted({first, last})
     axes.set_xticks(years, [str(year) for year in years])

@@ -11,9 +11,9 @@ import pandas as pd
 from cbanalysis.common.language import spoken
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.comparable import areas, years_of
-from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import PLACE, amount, level_with, number, place, records, unit_of
+from cbanalysis.display.words import PLACE, amount, level_with, number, records, unit_of
 
 
 def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
