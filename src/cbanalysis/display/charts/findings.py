@@ -25,6 +25,7 @@ _WORDS = words_of("charts.findings")
 _MARKS = {"points": "o", "units": "s"}
 _TEXT = 4.75
 _GAP = 0.12
+_MOST_NAMED = 4  # powers of ten
 _MARK = 0.24  # height of a line for a dot alone, on a phone
 
 
@@ -198,7 +199,10 @@ def _axis(axes: Axes, gaps: pd.Series, body: float) -> None:
     axes.set_xscale("log")
     axes.set(xlim=(10.0**low, 10.0**high), ylim=(body, 0))
     ticks = {10.0**power: max(0, -power) for power in range(low, high + 1)}
-    axes.set_xticks([*ticks], [number(tick, decimals=decimals) for tick, decimals in ticks.items()])
+    names = [number(tick, decimals=decimals) for tick, decimals in ticks.items()]
+    if len(names) > _MOST_NAMED:  # every other, the highest among them
+        names = ["" if (len(names) - at) % 2 == 0 else name for at, name in enumerate(names)]
+    axes.set_xticks([*ticks], names)
     axes.minorticks_off()
     axes.grid(visible=not is_narrow(), axis="x")
     bare(axes)
