@@ -48,11 +48,9 @@ def test_every_chart_function_is_in_the_gallery(drawn: dict[str, Chart]) -> None
 # Too wide for a phone: fields of a map or a matrix, classes of a rating, sums beside marks, two columns of
 # charts, numbers at points.
 WIDE = {
-    "audit_findings",
     "control_chart",
     "coverage_matrix",
     "rating_bars_diverging",
-    "rating_bars_stacked",
     "slope",
     "small_multiples",
     "tile_map_34",

@@ -228,10 +228,11 @@ def test_a_long_page_of_both_schemes_fits(kind: str, lang: str) -> None:
             )
     chart = rating_bars(rated(*rows), kind=kind, lang=lang)
     assert_text_fits(chart)
-    narrow = chart.narrow()
-    assert narrow.width == NARROW
-    assert_text_fits(narrow)
-    assert {"60,25" if lang == "vi" else "60.25"} & {*words_of(chart)} <= {*words_of(narrow)}
+    if kind == "stacked":
+        narrow = chart.narrow()
+        assert narrow.width == NARROW
+        assert_text_fits(narrow)
+        assert {"60,25" if lang == "vi" else "60.25"} & {*words_of(chart)} <= {*words_of(narrow)}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -16,7 +16,17 @@ from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.dataset.observations.comparable import Dimension, count_places, strings
 from cbanalysis.display.charts import page
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
-from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, is_narrow, nfc, page_width
+from cbanalysis.display.charts.look import (
+    GREY,
+    INK,
+    MARGIN,
+    MUTED,
+    SIZES,
+    TooNarrow,
+    is_narrow,
+    nfc,
+    page_width,
+)
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
@@ -65,6 +75,8 @@ class RatingPage:
     """
 
     def __init__(self, bars: Sequence[Bar], kind: Kind) -> None:
+        if is_narrow() and kind == "diverging":
+            raise TooNarrow  # what each side means has no room beside the middle
         self.kind = kind
         self.bars = tuple(bars)
         # on a phone labels stand above their bars
