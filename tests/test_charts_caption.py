@@ -170,15 +170,15 @@ def test_years_are_a_year_a_span_or_not_known() -> None:
 def test_extremes_of_plain_values_show_one_decimal() -> None:
     """Values without an interval can be told, too."""
     shares = pd.DataFrame({"rate": [12.34, 56.78]})
-    assert said_in("en", extremes, shares, ["A", "B"]) == "Highest: B 56.8%; lowest: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "B"]) == "Highest: B (56.8%); lowest: A (12.3%)."
 
 
 def test_the_same_value_of_the_same_place_is_said_once() -> None:
     """Where highest and lowest are one and the same, there is one value to tell."""
     shares = pd.DataFrame({"rate": [12.34, 12.34]})
-    assert said_in("en", extremes, shares, ["A", "A"]) == "Only value: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "A"]) == "Only value: A (12.3%)."
     assert said_in("en", extremes, shares, ["A", "B"]) == (
-        "Highest: A 12.3%, level with 1 more; lowest: A 12.3%, level with 1 more."
+        "Highest: A (12.3%), level with 1 more; lowest: A (12.3%), level with 1 more."
     )
 
 

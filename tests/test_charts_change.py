@@ -126,7 +126,7 @@ def test_alternative_text_names_the_extremes(draw) -> None:
     alt = draw(*made_change(*MOVED), first=2008, last=2012, lang="vi").alt
     assert "2008 và 2012: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. 4 địa phương." in alt
     assert (
-        "Mức thay đổi cao nhất: Bắc Giang +13,7 điểm phần trăm; thấp nhất: Nghệ An −10,0 điểm phần trăm."
+        "Mức thay đổi cao nhất: Bắc Giang (+13,7 điểm phần trăm); thấp nhất: Nghệ An (−10,0 điểm phần trăm)."
         in alt
     )
     assert alt.endswith("Biểu đồ thể hiện 4/63 tỉnh, thành phố.")
@@ -136,7 +136,7 @@ def test_alternative_text_names_the_extremes(draw) -> None:
 def test_alternative_text_of_one_place_says_its_change_once(draw) -> None:
     """A single place is neither the highest nor the lowest."""
     alt = draw(*made_change(MOVED[0]), first=2008, last=2012, lang="en").alt
-    assert "Only change: Bac Giang +13.7 % points." in alt
+    assert "Only change: Bac Giang (+13.7 % points)." in alt
     assert "lowest" not in alt
 
 

@@ -58,7 +58,7 @@ def test_a_register_is_spoken_of_in_vietnamese(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "hints"),
     [
-        ("vi", ["tháng: 2024-01 hoặc 2024-10", "các dòng thành phần cộng lại được phải dự 10, có mặt 8"]),
+        ("vi", ["tháng: 2024-01 hoặc 2024-10", "tổng của các dòng thành phần: phải dự 10, có mặt 8"]),
         ("en", ["month: 2024-01 or 2024-10", "parts add up to due 10, present 8"]),
     ],
 )

@@ -14,15 +14,27 @@ from click.testing import CliRunner
 
 import cbanalysis
 from cbanalysis import importing
+from cbanalysis.batch.reports.parameters import read_parameters
 from cbanalysis.cli import main
-from cbanalysis.common.folders import DATA_VARIABLE
-from cbanalysis.common.messages import in_language, message
+from cbanalysis.common.folders import DATA_VARIABLE, shipped_folder
+from cbanalysis.common.messages import either, in_language, message
 from cbanalysis.dataset.observations import schema
 from cbanalysis.dataset.observations.rules import contradictions
 
 
+def _written(node: ast.expr) -> str:
+    """Return a text as code has it, a number for each gap; empty where it is told elsewhere."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            told = "".join(one.value if isinstance(one, ast.Constant) else "1" for one in parts)
+            return told if " " in told.replace("1 1", "") else ""
+    return ""
+
+
 def _said_by_readers() -> Iterator[tuple[str, str]]:
-    """Yield the texts of faults that the readers' code has as they stand, with the module."""
+    """Yield the texts of faults that the readers' code has, with the module."""
     for path in sorted(Path(importing.__path__[0]).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -31,11 +43,7 @@ def _said_by_readers() -> Iterator[tuple[str, str]]:
                     *node.args[place : place + 1],
                     *(one.value for one in node.keywords if one.arg == "allowed"),
                 ]
-                yield from (
-                    (path.name, text.value)
-                    for text in texts
-                    if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value
-                )
+                yield from ((path.name, _written(text)) for text in texts if _written(text))
 
 
 def test_what_readers_say_exists_in_vietnamese() -> None:
@@ -87,7 +95,7 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     def says(*words: str) -> str:
         return CliRunner().invoke(main, words).output
 
-    assert "không có nhóm báo cáo hay notebook nào tên là 'seds'; có phải ý bạn là 'seeds'" in says(
+    assert "không có nhóm báo cáo hay notebook nào tên là 'seds'; có phải là 'seeds'" in says(
         "report", "seds"
     )
     assert "không có tham số 'provnce'" in says("report", "-p", "provnce=x", "04", "--lang", "both")
@@ -179,6 +187,34 @@ def test_thousands_are_told_as_a_language_writes_them() -> None:
     said = message("has_factor", header="A", factor=1000, example=75_000)
     assert said == "'A' is given in 1,000: 75 there is read as 75,000"
     assert in_language(said, "vi") == "đơn vị tính của cột 'A' là 1.000: số 75 trong bảng được hiểu là 75.000"
+
+
+def test_amounts_of_a_fault_are_told_as_a_language_writes_them() -> None:
+    """A limit of 1,048,576 cells is one of 1.048.576; what a cell shows is quoted as it stands there."""
+    assert in_language("1,048,576 cells at the most", "vi") == "nhiều nhất 1.048.576 ô"
+    told = in_language("stored as 9768.4 and shown as 9,768: only one of them is meant", "vi")
+    assert told == "giá trị lưu trong ô là 9768.4 nhưng hiển thị là 9,768; chỉ một trong hai số là đúng"
+
+
+def test_a_moment_is_told_as_a_language_writes_it() -> None:
+    """What the log of imports keeps in ISO form is a day of Vietnamese."""
+    said = message("undone_before", import_id="0001", when="2026-12-01T05:23:07+00:00")
+    assert in_language(said, "vi") == "lần nhập 0001 đã được hoàn tác vào ngày 1/12/2026 05:23 UTC"
+
+
+def test_names_that_may_be_meant_are_told_as_a_question_asks_for_them() -> None:
+    """A, B hay C; one alone stands as it is."""
+    assert either(["Bắc Giang", "Bắc Kạn", "Hà Giang"]) == "Bắc Giang, Bắc Kạn hay Hà Giang"
+    assert either(["Bắc Giang"]) == "Bắc Giang"
+
+
+def test_each_parameter_of_a_notebook_is_told_in_vietnamese() -> None:
+    """`list` shows no English beside the parameters of the notebooks that are shipped."""
+    notebooks = sorted(shipped_folder("notebooks").glob("*.ipynb"))
+    told = [(path.stem, one) for path in notebooks for one in read_parameters(path)]
+    assert len(told) > 20
+    missing = [(stem, one.name) for stem, one in told if one.words and in_language(one.words, "vi") == one.words]
+    assert missing == []
 
 
 def test_seconds_are_told_as_a_language_writes_them() -> None:

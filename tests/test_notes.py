@@ -154,12 +154,20 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     )
 
 
-def test_spread_tells_ties_at_both_ends_and_other_years() -> None:
+def test_spread_tells_ties_and_other_years() -> None:
     """Two lowest of 2012 and 2013: the first of the alphabet is named, and rows differ in year."""
     other = {**HALF, "period_start": "2013", "period_end": "2013", "province": "An Giang", "unit_id": ""}
-    said = notes.spread(rated(HALF, other), lang="en").text()
-    assert "from 50.0% (An Giang, 2013, level with 1 more) to 50.0%" in said
-    assert "Rows differ in year: on one scale" in said
+    said = notes.spread(rated(HALF, other, BARE), lang="en").text()
+    assert "from 50.0% (An Giang, 2013, level with 1 more) to 97.0% (" in said
+    assert "Rows differ in level and year: on one scale" in said
+
+
+def test_spread_of_rates_that_are_all_alike_names_no_ends() -> None:
+    """Two places with 50%: neither is the lowest or the highest."""
+    other = {**HALF, "province": "An Giang", "unit_id": ""}
+    said = [notes.spread(rated(HALF, other), lang=lang).text() for lang in ("vi", "en")]
+    assert "2 tỷ lệ ở 2 địa phương, đều là 50,0%." in said[0]
+    assert "2 rates for 2 places, all of them 50.0%." in said[1]
 
 
 def test_spread_counts_places_by_name_with_and_without_a_dated_unit() -> None:
@@ -305,6 +313,8 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     said = notes.findings(found, lang="en").text()
     assert said.startswith("1 published sums don't hold. Widest gap in shares: Bac Giang, 2012")
     assert "counts" not in said
+    explained = notes.findings(found.assign(acknowledged=True), lang="vi").text()
+    assert explained.startswith("Có 1 phép tính không khớp trong số liệu đã công bố, nhưng đã được giải thích.")
     half_year = found.assign(gap_unit="units", period_start="2011-01", period_end="2011-06")
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()

@@ -20,7 +20,7 @@ from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
-from cbanalysis.display.words import by_gap, failing_where, gap_text, records
+from cbanalysis.display.words import by_gap, failing_where, gap_text, number, records
 from cbanalysis.statistics.audit import audit as find
 from cbanalysis.statistics.audit import read_acknowledged
 
@@ -63,24 +63,28 @@ def check(data: Path | None) -> None:
     click.echo(said("checked", folder=shown(folder), **counted, known=figures, documents=sources))
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+def _counted(how_many: int, what: str) -> str:
+    return f"{how_many} {what}{'s' * (how_many != 1)}"
 
 
 def _span(low: float | None, high: float | None) -> str:
     if pd.isna(low):
         return ""
-    return f"{low:.15g}" if pd.isna(high) else f"{low:.15g} to {high:.15g}"
+    ends = [low] if pd.isna(high) else [low, high]
+    if language() == "vi":
+        return "–".join(number(end, "vi") for end in ends)
+    return " to ".join(f"{end:.15g}" for end in ends)
 
 
 def _parsed(row: Mapping[Any, Any]) -> str:
-    """Say in one cell what was read from a printed figure, with a point for decimals as in the data."""
+    """Say in one cell what was read from a printed figure; in English as the data write numbers."""
     count = _span(row["parsed_count"], row.get("parsed_count_max"))
-    count += "" if pd.isna(row["parsed_base"]) else f" of {_span(row['parsed_base'], None)}"
+    of = "/" if language() == "vi" else " of "
+    count += "" if pd.isna(row["parsed_base"]) else f"{of}{_span(row['parsed_base'], None)}"
     share = _span(row["parsed_percent"], row["parsed_percent_max"])
-    text = ", ".join(part for part in (count.strip(), f"{share}%" if share else "") if part)
-    mark = row["parsed_qualifier"]
-    return text if mark in {"", "exact", "range"} else f"{text} ({mark.replace('_', ' ')})"
+    parts = [part for part in (count.strip(), f"{share}%" if share else "") if part]
+    text, mark = ("; " if language() == "vi" else ", ").join(parts), row["parsed_qualifier"]
+    return text if mark in {"", "exact", "range"} else f"{text} ({word(mark.replace('_', ' '))})"
 
 
 def _text_table(rows: Sequence[Sequence[str]]) -> str:
@@ -138,7 +142,8 @@ def _listed(findings: pd.DataFrame) -> str:
         with speaking(lang):
             lines.append(f"{gap_text(row):>12}  {row['code']}  {row[f'message_{lang}']}")
             where = failing_where(row)
-        lines.append(f"        {said('at_rows', where=where, rows=row['observation_ids'])}")
+        rows = row["observation_ids"].replace(";", ", ")
+        lines.append(f"        {said('at_rows', where=where, rows=rows)}")
         if row["acknowledged"]:
             lines.append(f"        {said('acknowledged', reason=row[f'reason_{lang}'])}")
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from cbanalysis.cli.speech import shown
+from cbanalysis.cli.speech import echo, shown
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import outputs_folder
 
@@ -196,5 +196,5 @@ def serve(*, output: Path | None, port: int, browser: bool) -> None:
     if not (output / "index.html").is_file():
         raise OutputError(f"there is no index.html in {shown(output)}; run cbanalysis report first")
     with Server(output, port) as server:
-        click.echo(f"{shown(output)} is at {server.address} (Ctrl-C ends)", err=True)
+        echo(f"{shown(output)} is at {server.address} (Ctrl-C ends)", err=True)
         server.serve_until_stopped(browser=browser)

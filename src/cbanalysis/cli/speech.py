@@ -13,7 +13,7 @@ import click
 from cbanalysis.common.errors import CbanalysisError, Fault, UnknownName
 from cbanalysis.common.folders import MARKER, study_folder
 from cbanalysis.common.limits import open_bytes
-from cbanalysis.common.messages import in_language, in_vietnamese, message, messages_of
+from cbanalysis.common.messages import either, in_language, in_vietnamese, message, messages_of
 
 _LANGUAGES = ("vi", "en")
 _LARGEST = 2**20
@@ -147,8 +147,7 @@ def _unknown(error: UnknownName) -> str:
         return str(error)
     text = said("unknown_name", kind=word(error.kind), name=error.name)
     if error.nearest:
-        names = said("or_").join(map(repr, error.nearest))
-        text += f"; {said('did_you_mean', names=names)}"
+        text += f"; {said('did_you_mean', names=either([*map(repr, error.nearest)]))}"
     elif 0 < len(error.known) <= UnknownName.most_shown:
         text += f"; {said('allowed', what=', '.join(error.known))}"
     hint = spoken(error.hint)

@@ -47,9 +47,9 @@ def new(name: str, indicator: str) -> None:
     # refused before anything is copied
     checked(name, folder if any(folder.glob("*.ipynb")) else shipped_folder("notebooks"), indicator)
     if study is not None and add_notebooks(study):
-        click.echo(f"{shown(folder)}: copies of the notebooks, yours to change")
+        echo(f"{shown(folder)}: copies of the notebooks, yours to change")
     path = new_notebook(name, folder, indicator=indicator)
-    click.echo(f"{shown(path)}; next: cbanalysis lab, or cbanalysis report {path.stem}")
+    echo(f"{shown(path)}; next: cbanalysis lab, or cbanalysis report {path.stem}")
 
 
 @click.command(name="list")

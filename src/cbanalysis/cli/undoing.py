@@ -65,10 +65,10 @@ def forget(reports: tuple[str, ...], output: Path | None) -> None:
     known = report_folders(folder)
     wanted = [_relative(one, folder) for one in reports]
     for name in wanted:
-        require_known("report", name, known, hint=f"(in {shown(folder)})")
+        require_known("report", name, known, hint=f"(among the reports in {shown(folder)})")
     for name in dict.fromkeys(wanted):
         take_out(folder, name)
-        click.echo(f"forgot {name}")
+        echo(f"forgot {name}")
     rewrite_index(folder)
 
 

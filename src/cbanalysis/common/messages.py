@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from cbanalysis.common.errors import Fault
 from cbanalysis.common.language import words_in
+
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}:[0-9]{2}):[0-9]{2}\+00:00")
+_AMOUNTS = frozenset({"bytes", "cells", "columns", "count", "most", "parts", "rows", "seconds", "times"})
 
 
 class Message(str):
@@ -85,7 +90,7 @@ def in_language(text: str, lang: str) -> str:
         return str(text)
     if isinstance(text, Message):
         values = {
-            name: in_language(value, lang) if isinstance(value, str) else value
+            name: _written("", in_language(value, lang)) if isinstance(value, str) else value
             for name, value in text.gaps.items()
         }
         return _Vietnamese().vformat(_catalogue()[text.key][lang], (), values)
@@ -95,9 +100,22 @@ def in_language(text: str, lang: str) -> str:
     # a fault is told in English where it is found; its gaps may be told of, too
     for key, template in _templates():
         if found := template.fullmatch(str(text)):
-            gaps = {name: in_language(gap, lang) for name, gap in found.groupdict().items()}
+            gaps = {name: _written(name, in_language(gap, lang)) for name, gap in found.groupdict().items()}
             return _catalogue()[key][lang].format_map(gaps)
     return str(text)
+
+
+def _written(name: str, gap: str) -> str:
+    """Return an amount or a moment as Vietnamese writes it; a number that a file holds is quoted as it is."""
+    if moment := _MOMENT.fullmatch(gap):
+        return f"{int(moment[3])}/{int(moment[2])}/{moment[1]} {moment[4]} UTC"
+    return gap.replace(",", ".") if name in _AMOUNTS and _GROUPED.fullmatch(gap) else gap
+
+
+def either(names: Sequence[str]) -> str:
+    """Return names of which one may be meant, in Vietnamese: A, B hay C."""
+    *others, last = names
+    return f"{', '.join(others)}{in_language(message('or_'), 'vi')}{last}" if others else last
 
 
 def messages_of(prefix: str) -> dict[str, dict[str, str]]:
@@ -124,6 +142,5 @@ def in_vietnamese(fault: Fault) -> str:
         wanted = said("allowed", what=fault.allowed)
         text += f" {wanted[:1].upper()}{wanted[1:]}" if text.endswith("?") else f"; {wanted}"
     if fault.nearest:
-        names = said("or_").join(fault.nearest)
-        text += f"; {said('did_you_mean', names=names)}"
+        text += f"; {said('did_you_mean', names=either(fault.nearest))}"
     return f"{place}: {text}" if place else text

@@ -221,8 +221,9 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     low, high = known.iloc[rates.argmin()], known.iloc[rates.argmax()]
     decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
     lowest, highest = (words.level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
+    alike = " alike" if len({*rates}) == 1 else ""
     said = _say(
-        "spread of values" if unit.own else "spread",
+        ("spread of values" if unit.own else "spread") + alike,
         rates=len(known),
         places=count_places(known),
         low=words.amount(low["rate"], unit, decimals=decimals),
@@ -428,7 +429,8 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
         said = "no findings" if checked is None else "all hold" if checked else "nothing checked"
         return Note((_say(said, n=checked or 0),))
     explained = int(found["acknowledged"].sum())
-    counted = _say("findings" if explained else "open findings", n=len(found), explained=explained)
+    told = "explained findings" if explained == len(found) else "findings" if explained else "open findings"
+    counted = _say(told, n=len(found), explained=explained)
     widest = [
         _say(
             f"widest in {row['gap_unit']}",

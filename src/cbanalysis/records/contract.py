@@ -119,7 +119,7 @@ def hint_in_vietnamese(hint: str) -> str:
     Examples
     --------
     >>> hint_in_vietnamese("parts add up to due 20, present 18")
-    'các dòng thành phần cộng lại được phải dự 20, có mặt 18'
+    'tổng của các dòng thành phần: phải dự 20, có mặt 18'
     """
     for words in HINTS.values():
         hint = hint.replace(words["en"].removesuffix("{}"), words["vi"].removesuffix("{}"))

@@ -75,11 +75,11 @@ def _bracket_notes(rows: pd.DataFrame, unit: Unit) -> list[str]:
 
 def _says(rows: pd.DataFrame, unit: Unit) -> str:
     most, least = (
-        f"{row['label']} {points(row['difference'], unit.decimals)}"
+        f"{row['label']} ({points(row['difference'], unit.decimals)} {_points_in(unit)})"
         for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
     sentence = _WORDS["only" if most == least else "ends"]
-    return spoken(sentence).format(count=len(rows), most=most, least=least, unit=_points_in(unit))
+    return spoken(sentence).format(count=len(rows), most=most, least=least)
 
 
 def _used(rows: pd.DataFrame, rated: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:

@@ -213,7 +213,7 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     if len(readings) > len(_LOOKS):
         raise CbanalysisError(f"a chart of the months takes two bases, these are {len(readings)}")
     bases = Catalogue.read().indicator(str(rows["indicator"].iloc[0])).bases
-    months = [spoken(_MONTHS)[int(month) - 1] for month in rows["month"]]
+    months = [spoken({"vi": f"tháng {int(one)}", "en": _MONTHS["en"][int(one) - 1]}) for one in rows["month"]]
     around = caption(
         # the twelve months may stand for those of several years
         rows.drop(columns="year", errors="ignore"),

@@ -20,7 +20,7 @@ from cbanalysis.display.charts.measure import text_width, widest
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
 from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
-from cbanalysis.display.words import alphabetical, number, records
+from cbanalysis.display.words import alphabetical, joined, number, records
 
 By = Literal["year", "geo_level", "province"]
 
@@ -158,7 +158,7 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
 
 def _says(tally: pd.DataFrame) -> str:
     sums = tally.groupby("row")["figures"].sum()
-    most = ", ".join(f"{one} {number(sums[one])}" for one in _by_size(tally, "row")[:3])
+    most = joined([f"{one} ({number(sums[one])})" for one in _by_size(tally, "row")[:3]])
     return spoken(_WORDS["says"]).format(number(int(sums.sum())), len(sums), most)
 
 

@@ -19,7 +19,7 @@ from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
 from cbanalysis.display.charts.texts import date_marks, labels, some, values
-from cbanalysis.display.words import PUBLICATION, alphabetical
+from cbanalysis.display.words import PUBLICATION, alphabetical, joined
 
 _WORDS = words_of("charts.ladder")
 _LEVELS = words_of("charts.ladder-levels")
@@ -127,11 +127,11 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _says(rows: pd.DataFrame) -> str:
-    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows), strict=True)]
+    told = [f"{label} ({value})" for label, value in zip(rows["label"], values(rows), strict=True)]
     parts = []
     for level in dict.fromkeys(rows["level"]):
         here = [text for text, one in zip(told, rows["level"], strict=True) if one == level]
-        parts.append(f"{spoken(_LEVELS[level])}: {', '.join(here[:8])}{', …' if len(here) > 8 else ''}")
+        parts.append(f"{spoken(_LEVELS[level])}: {joined([*here[:8], *(['…'] if len(here) > 8 else [])])}")
     return "; ".join(parts) + "."
 
 

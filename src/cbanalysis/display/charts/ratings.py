@@ -32,6 +32,7 @@ from cbanalysis.display.charts.measure import line_height, text_width, widest, w
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
 from cbanalysis.display.charts.rows import bare
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
+from cbanalysis.display.words import joined
 
 _WORDS = words_of("charts.ratings")
 
@@ -374,5 +375,5 @@ def _says(bars: Sequence[Bar]) -> str:
     told = []
     for bar in bars[:8]:
         classes = [f"{spoken(one.category.name)} {one.text}%" for one in bar.pieces if one.category]
-        told.append(f"{bar.label}: {', '.join(classes)}")
+        told.append(f"{bar.label}: {joined(classes)}")
     return ". ".join(told) + ("…" if len(bars) > 8 else ".")

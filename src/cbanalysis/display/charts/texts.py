@@ -153,7 +153,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
         if "interval" in frame
         else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
     )
-    listed = [f"{name} {value}" for name, value in zip(names, told, strict=True)]
+    listed = [f"{name} ({value})" for name, value in zip(names, told, strict=True)]
     named = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
     named = named.assign(told=listed).dropna(subset=["rate"])
     if named.empty:

@@ -34,7 +34,7 @@ from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import text_width, widest, wrap
 from cbanalysis.display.charts.texts import column_of, count_texts, extremes, some, values, years_text
-from cbanalysis.display.words import number, records, unit_of
+from cbanalysis.display.words import joined, number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates
 
 _WORDS = words_of("charts.tiles")
@@ -220,8 +220,8 @@ def _caption(  # noqa: PLR0913
         unit = spoken(unit_of(rows).name)
     else:
         most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
-        listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
-        told, unit = spoken(_WORDS["most"]).format(listed), ""
+        named = [f"{label} ({text})" for label, text in zip(most["label"], most["text"], strict=True)]
+        told, unit = spoken(_WORDS["most"]).format(joined(named)), ""
     # how many figures there are isn't a value that must compare
     return caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),

@@ -20,7 +20,7 @@ from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart
 _LONGEST = 120
 _NAMED = ("an average", "a density", "an increase", "a plan or target")
 _ITS_OWN = 3  # so many unknown words: "tốt" among them is no rating
-_NO_BASE = {"vi": "không có mẫu số: đây là số lượng", "en": "none: a count"}
+_NO_BASE = {"vi": "không có, vì đây là chỉ tiêu về số lượng", "en": "none: a count"}
 _UNCLEAR = {"vi": "tài liệu không nêu rõ", "en": "the source does not say"}
 
 

@@ -151,7 +151,7 @@ def others(language: str, languages: Collection[str], address: Callable[[str], s
 def _described(steps: Steps) -> str:
     """Return the first sentences of a report, for search engines."""
     said = [str(words) for words, _ in steps.summary] or [str(one.words) for one in steps.intro]
-    return " ".join(Markup(" ".join(said)).striptags().split())[:_DESCRIPTION]  # noqa: S704 -- its tags go
+    return " ".join(Markup(" ".join(said).replace("</li>", "</li> ")).striptags().split())[:_DESCRIPTION]  # noqa: S704 -- its tags go
 
 
 def _dataset(
