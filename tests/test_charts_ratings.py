@@ -285,7 +285,7 @@ def test_two_indicators_under_one_scheme_are_two_bars() -> None:
 def test_alternative_text_reads_the_bars() -> None:
     """A listener hears each bar's classes with their numbers, eight bars at most."""
     alt = rating_bars(rated(*dong_thap()), lang="en").alt
-    assert "Dong Thap: Clean and strong 87.97%, Good 10.22%, Fulfilled 1.42%, Weak 0.39%" in alt
+    assert "Dong Thap: Clean and strong 87.97%; Good 10.22%; Fulfilled 1.42%; Weak 0.39%" in alt
     many = [{**NEW, "province": f"P{number}", "category_id": "good", "share": 100.0} for number in range(9)]
     assert "…" in rating_bars(rated(*many)).alt
 
