@@ -11,8 +11,8 @@ import numpy as np
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Indicator, Words
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.heads import shown
-from cbanalysis.importing.layouts.meanings import Meanings, without_asides
+from cbanalysis.importing.layouts.heads import shown, without_asides
+from cbanalysis.importing.layouts.meanings import Meanings
 from cbanalysis.importing.layouts.numbers import decide_style, plain_numbers
 from cbanalysis.importing.layouts.records import YEAR
 from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart

@@ -17,7 +17,7 @@ from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts import periods
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.vocabulary import is_unit, plain, without_marks
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, is_unit, plain, without_marks
 
 _LOOKED_AT = 80
 _MOST_TURNED = 200
@@ -37,6 +37,24 @@ _LONGEST_FIGURE = 20
 _NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
 _KIND = re.compile("tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu")
 _UNIT = ("đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
+UNIT_LINE = re.compile(
+    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
+    r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+NUMBERED = re.compile(
+    r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
+)
+# what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
+_BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
+_BY_PROVINCE = re.compile(r"\s+(?:and\s+)?by\s+provinc", re.IGNORECASE)
+# where the words of a title begin that say by what its figures are listed
+_LISTED = re.compile(
+    r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
+    r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -361,3 +379,37 @@ def title_of(body: Body, places: Places) -> str:
 def name_of_file(body: Body) -> str:
     """Return the words of a file's name without numbers."""
     return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"[0-9]{4,}", " ", PurePath(body.grid.file).stem)).split())
+
+
+def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
+    """Return what the lines above a table name, without what they say of years, places and units.
+
+    The longest line that names something is taken; ``""`` if none does.
+    """
+    names = []
+    for line in lines:
+        unit = UNIT_LINE.search(line)
+        text = NUMBERED.sub("", periods.without_periods(line[: unit.start()] if unit else line))
+        text = without_asides(text, vocabulary)
+        if _BY_ALL.search(text):
+            text = _BY_PROVINCE.split(_BY_ALL.split(text)[0])[0]
+        for found in _LISTED.finditer(text):
+            if _says_nothing(text[found.start() :], vocabulary):
+                text = text[: found.start()]
+                break
+        heading = vocabulary.heading(text, title=True)
+        if not periods.is_of_paper(line) and (heading.rest or heading.all("indicator")):
+            names.append(" ".join(text.split()).strip(" .,:;-–*"))
+    return max(names, key=len, default="")
+
+
+def without_asides(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text without parentheses that hold a unit, a mark or how figures are listed."""
+    return _PARENTHESES.sub(lambda found: "" if _says_nothing(found[1], vocabulary) else found[0], text)
+
+
+def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether words say no more than a unit, a place or how figures are listed."""
+    words = [word for word in re.split(r"[\s,;]+", text) if re.search(r"[^\W\d_]", word)]
+    heading = vocabulary.heading(" ".join(words), title=True)
+    return not heading.rest and not heading.all("kinds") and not heading.all("asked")

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.heads import Body, name_of_file
+from cbanalysis.importing.layouts.heads import (
+    NUMBERED,
+    UNIT_LINE,
+    Body,
+    name_of_file,
+    named_above,
+    without_asides,
+)
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
@@ -24,26 +31,8 @@ from cbanalysis.importing.layouts.vocabulary import (
 )
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}
-_UNIT_LINE = re.compile(
-    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
-    r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
-    re.IGNORECASE,
-)
 _MANY = re.compile(
     r"[0-9%‰]|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|hundred|thous|mill|bill|dozen", re.IGNORECASE
-)
-_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_NUMBERED = re.compile(
-    r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
-)
-# what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
-_BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
-_BY_PROVINCE = re.compile(r"\s+(?:and\s+)?by\s+provinc", re.IGNORECASE)
-# where the words of a title begin that say by what its figures are listed
-_LISTED = re.compile(
-    r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
-    r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
-    re.IGNORECASE,
 )
 # a plan's own title; "Kế hoạch số 12" is a paper, and a result may be that of a plan
 _PLANNED = re.compile(
@@ -86,40 +75,6 @@ class Meaning:
     permille: bool = False
 
 
-def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return what the lines above a table name, without what they say of years, places and units.
-
-    The longest line that names something is taken; ``""`` if none does.
-    """
-    names = []
-    for line in lines:
-        unit = _UNIT_LINE.search(line)
-        text = _NUMBERED.sub("", without_periods(line[: unit.start()] if unit else line))
-        text = without_asides(text, vocabulary)
-        if _BY_ALL.search(text):
-            text = _BY_PROVINCE.split(_BY_ALL.split(text)[0])[0]
-        for found in _LISTED.finditer(text):
-            if _says_nothing(text[found.start() :], vocabulary):
-                text = text[: found.start()]
-                break
-        heading = vocabulary.heading(text, title=True)
-        if not is_of_paper(line) and (heading.rest or heading.all("indicator")):
-            names.append(" ".join(text.split()).strip(" .,:;-–*"))
-    return max(names, key=len, default="")
-
-
-def without_asides(text: str, vocabulary: Vocabulary) -> str:
-    """Return a text without parentheses that hold a unit, a mark or how figures are listed."""
-    return _PARENTHESES.sub(lambda found: "" if _says_nothing(found[1], vocabulary) else found[0], text)
-
-
-def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether words say no more than a unit, a place or how figures are listed."""
-    words = [word for word in re.split(r"[\s,;]+", text) if re.search(r"[^\W\d_]", word)]
-    heading = vocabulary.heading(" ".join(words), title=True)
-    return not heading.rest and not heading.all("kinds") and not heading.all("asked")
-
-
 class _Ask(Exception):
     """A question that only a person can answer."""
 
@@ -146,7 +101,7 @@ class Meanings:
         self.unclear: list[str] = []  # units that nobody knows
         self.own_units: set[str] = set()  # those that indicators.toml declares
         self.title = list(self._title(body.title or (body.grid.sheet,)))
-        plans = [line for line in body.title if _PLANNED.match(_NUMBERED.sub("", clean(line)))]
+        plans = [line for line in body.title if _PLANNED.match(NUMBERED.sub("", clean(line)))]
         self.questions += [message("planned", title=line) for line in plans]
         above = named_above(body.title, vocabulary)
         self.name = above or named_above([name_of_file(body)], vocabulary)
@@ -184,7 +139,7 @@ class Meanings:
 
     def _title(self, lines: Sequence[str]) -> Iterator[tuple[str, Heading]]:
         for line in lines:
-            found = _UNIT_LINE.search(line)
+            found = UNIT_LINE.search(line)
             if found:
                 self._units_of(found["unit"])
             text = _LISTED_PLACES.sub("", line[: found.start()] if found else line)
