@@ -268,6 +268,15 @@ def test_english_numbers_are_read_where_they_are_declared() -> None:
     assert not candidates("Tỉnh có 9.768 đảng viên.", "en")
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Các thôn đã họp.Huyện phấn đấu đạt 100%.", 2), ("Đảng bộ TP.Vinh (bao.vn) có 90 chi bộ.", 1)],
+)
+def test_a_full_stop_without_a_blank_ends_a_sentence(text: str, count: int) -> None:
+    """A full stop between a small and a capital letter ends a sentence, but not one of an abbreviation or address."""
+    assert len(list(sentences([(0, text, False)]))) == count
+
+
 def test_sentences_are_not_cut_at_abbreviations_and_list_markers() -> None:
     """Neither "TP. Hà Nội" nor "1. Kết quả" ends a sentence."""
     text = "1. Kết quả: TP. Hà Nội tốt. Tiếp theo."
