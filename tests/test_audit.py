@@ -460,7 +460,9 @@ def test_what_is_left_when_only_the_lowest_class_is_missing_is_named() -> None:
     finding = only(rows(*rated(excellent=(29, 142), good=(99, 142), fulfilled=(13, 142))))
     assert (finding["code"], finding["gap"], finding["weight"]) == ("sum_count", 1, 0.3521)
     assert finding["message_en"].startswith("29 + 99 + 13 = 141, not 142; 1 not accounted for")
-    assert finding["message_vi"].startswith("29 + 99 + 13 = 141, không phải 142; còn 1 chưa rõ thuộc mức nào")
+    assert finding["message_vi"].startswith(
+        "29 + 99 + 13 = 141, không phải 142; còn 1 trường hợp chưa rõ thuộc mức nào"
+    )
 
 
 def test_counts_that_lack_another_class_raise_nothing() -> None:
@@ -687,10 +689,10 @@ def test_a_mean_that_its_own_range_rules_out_is_found() -> None:
     finding = only(rows(years | {"percent": 63.93}, ends))
     assert (finding["code"], finding["gap"], finding["period_end"]) == ("mean_range", 0.77, "2005")
     assert "63–80% a year make a mean of at least 64.70%" in finding["message_en"]
-    assert "ít nhất là 64,70%" in finding["message_vi"]
+    assert "ít nhất phải là 64,70%" in finding["message_vi"]
     above = only(rows(years | {"percent": 79.5}, ends))
     assert "at most 78.30%" in above["message_en"]
-    assert "nhiều nhất là 78,30%" in above["message_vi"]
+    assert "nhiều nhất chỉ là 78,30%" in above["message_vi"]
     for percent in (64.3, 70.0, 79.1):  # 62.5 and 79.5, or 64 and 81 less a hair, may stand behind 63 and 80
         assert found(rows(years | {"percent": percent}, ends)) == []
     assert found(rows(years | {"percent": 64.2, "decimals": 2}, ends)) == []  # (9 x 62.5 + 79.5) / 10

@@ -387,7 +387,7 @@ def test_a_long_table_opens_with_its_first_rows(tab: object, tmp_path: Path) -> 
     tab.goto((tmp_path / "index.html").as_uri())
     seen = tab.locator("tbody tr:visible")
     assert seen.count() == 15
-    tab.get_by_role("checkbox", name="Hiện cả 50 dòng").check()
+    tab.get_by_role("checkbox", name="Hiện tất cả 50 dòng").check()
     assert seen.count() == 50
     tab.get_by_role("checkbox").uncheck()
     tab.emulate_media(media="print")

@@ -164,8 +164,8 @@ def test_all_provinces_and_five_levels_fit(lang: str) -> None:
 def test_alternative_text_reads_the_levels() -> None:
     """A listener hears each level with its figures, eight of them at most."""
     alt = attendance_ladder(ladder_rows(), lang="en").alt
-    assert "Districts: Yên Thủy (Hoa Binh) ~\xa095%, " in alt
-    assert "Yên Thủy (Hoa Binh) ≥\xa085%; Communes: Sen Thượng (Dien Bien) 97%" in alt
+    assert "Districts: Yên Thủy (Hoa Binh) (~\xa095%), " in alt
+    assert "Yên Thủy (Hoa Binh) (≥\xa085%); Communes: Sen Thượng (Dien Bien) (97%)" in alt
     assert ", …" in attendance_ladder(all_provinces()).alt
 
 

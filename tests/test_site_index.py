@@ -551,7 +551,7 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
     made = (tmp_path / "revisions.html").read_text(encoding="utf-8")
     assert "<del>63,71%</del></td><td><ins>64%</ins>" in made
     assert "Bổ sung (1)" in made
-    assert "Rút bỏ (1)" in made
+    assert "Gỡ bỏ (1)" in made
     kept = (tmp_path / "revisions.json").read_bytes()
     keep_provenance(tmp_path, new)
     assert (tmp_path / "revisions.json").read_bytes() == kept

@@ -42,12 +42,14 @@ _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 def _probe(folder: Path, *, make: bool) -> None:
     """Write and remove a file, for permissions (asked where nothing is made) tell of no full disk."""
+    if not make:
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            read_only = hasattr(os, "statvfs") and os.statvfs(there).f_flag & os.ST_RDONLY
+            why = os.strerror(errno.EROFS if read_only else errno.EACCES)
+            raise OutputError(f"can't write to the output folder {folder}: {why}")
+        return
     try:
-        if not make:
-            there = next(one for one in (folder, *folder.parents) if one.exists())
-            if not os.access(there, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            return
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=_WORKSHOP) as probe:
             probe.write(b"can this folder be written to?")
