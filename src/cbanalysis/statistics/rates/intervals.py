@@ -53,10 +53,9 @@ def wilson(
     (25.53, 36.62)
     """
     counts, bases, levels = (np.asarray(one, dtype="float64") for one in (count, base, confidence))
-    if not (bad := (levels > 0) & (levels < 1)).all():
-        raise CbanalysisError(
-            f"a confidence lies between 0 and 1, as 0.95 does, not {levels[~bad].flat[0]:g}"
-        )
+    if not (right := (levels > 0) & (levels < 1)).all():
+        outside = levels[~right].flat[0]
+        raise CbanalysisError(f"a confidence lies between 0 and 1, as 0.95 does, not {outside:g}")
     if (wrong := (counts < 0) | (counts > bases) | (bases <= 0)).any():
         one, of = (np.broadcast_to(some, wrong.shape)[wrong][0] for some in (counts, bases))
         raise CbanalysisError(f"a count lies between 0 and its base, a base above 0; found {one:g} of {of:g}")
