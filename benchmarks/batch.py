@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from cbanalysis.batch.reports import Report
-from cbanalysis.batch.reports.origin import at_once, cores
+from cbanalysis.batch.reports.runner import at_once, cores
 from cbanalysis.cli.planning import planned
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder

@@ -175,7 +175,7 @@ def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
             break
         desk.page.keyboard.press("Tab")
     assert reached[-1].startswith("Viết mã lệnh"), reached
-    assert {"Chỉ tiêu", "So sánh", "Đối tượng", "Cấp", "Tỉnh"} <= set(reached)
+    assert {"Chỉ tiêu", "So sánh", "Đối tượng", "Cấp", "Tỉnh, thành phố"} <= set(reached)
     desk.page.keyboard.press("Enter")
     desk.page.get_by_text("Đã viết mã lệnh vào ô bên dưới.").wait_for()
     desk.page.keyboard.press("Shift+Enter")

@@ -25,7 +25,8 @@ import pytest
 from cbanalysis.batch.kernels.process import ADDRESS
 from cbanalysis.batch.reports import Batch, Outcome, Report, origin, plan, run, runner
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import at_once, cores, provenance, versions
+from cbanalysis.batch.reports.origin import provenance, versions
+from cbanalysis.batch.reports.runner import at_once, cores
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.errors import OutputError
 from report_pages import broken_page, deadly_make, small_page
@@ -237,6 +238,20 @@ def test_a_stopped_pool_leaves_no_worker() -> None:
     assert len(workers) == 1
     assert not workers[0].is_alive()
     assert time.monotonic() - began < 100
+
+
+def test_ctrl_c_waits_until_a_report_in_place_is_told(tmp_path: Path) -> None:
+    """What comes while a report is put into place stops the batch after it is counted as made."""
+    told: list[str] = []
+
+    def done(outcome: Outcome) -> None:
+        signal.raise_signal(signal.SIGINT)
+        told.append(outcome.status)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan([(MADE_UP, {})]), tmp_path / "outputs", SMALL, executor=Inline(), done=done)
+    assert told == ["done"]
+    assert (tmp_path / "outputs" / "vi" / "10_made_up" / "default" / "run.json").is_file()
 
 
 def test_workers_have_the_environment_of_their_batch(monkeypatch: pytest.MonkeyPatch) -> None:

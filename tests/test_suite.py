@@ -40,7 +40,7 @@ FIGURE = {
     "source_id": "bao-thu-1",
     "note": "made up for a test",
 }
-WORDS = {"text": "made up for a test", "vietnamese": "số liệu minh họa để thử"}
+WORDS = {"text": "made up for a test", "vietnamese": "Số liệu minh họa để thử."}
 
 
 def pytest_in(place: Path, *words: str, **variables: str) -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from cbanalysis.batch.reports.engine import Watch
 from cbanalysis.batch.reports.execution import _died
-from cbanalysis.batch.reports.origin import at_once
+from cbanalysis.batch.reports.runner import at_once
 from cbanalysis.common.folders import locked, write_together
 
 

@@ -111,6 +111,7 @@ def main() -> None:
     bounds += ["--untraced"] if given.untraced else []
     sys.stdout.write(f"| reader | seconds | {' | '.join(_STATISTICS)} | crashes |\n{'| --- ' * 7}|\n")
     held = True
+    given.found.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
         for name in names:
             corpus = (given.corpus or Path(aside)) / name

@@ -16,8 +16,8 @@ from tqdm import tqdm
 
 from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, write_manifest
 from cbanalysis.batch.reports.manifest import Totals
-from cbanalysis.batch.reports.origin import at_once
 from cbanalysis.batch.reports.outputs import resolved
+from cbanalysis.batch.reports.runner import at_once
 from cbanalysis.cli.planning import Planned, forget_gone, planned, tell, told_of
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, said, shown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -37,31 +36,6 @@ _BESIDE = (
     "lab/new_notebook_code.toml",
 )
 _TEMPLATE = ("site",)
-
-
-def cores() -> int:
-    """Return how many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def at_once(wanted: int | None, reports: int) -> int:
-    """Return how many reports to make at once.
-
-    Parameters
-    ----------
-    wanted : int or None
-        What was asked for; None for one more than there are cores, for a report and its kernel wait for one
-        another now and then.
-    reports : int
-        How many there are.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    most = 61 if sys.platform == "win32" else reports  # Windows waits for no more processes at a time
-    return min(wanted or cores() + 1, reports, most) or 1
 
 
 @cache

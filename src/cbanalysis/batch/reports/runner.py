@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
@@ -18,7 +19,7 @@ from typing import Any
 
 from cbanalysis.batch.reports import run_record
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import at_once, provenance
+from cbanalysis.batch.reports.origin import provenance
 from cbanalysis.batch.reports.outputs import (
     RECORD,
     Workshop,
@@ -32,6 +33,31 @@ from cbanalysis.batch.reports.remote import Parcel, Shipment, make_away, unpack
 from cbanalysis.batch.reports.starting import context, ready
 from cbanalysis.batch.reports.tasks import Batch, Failure, Outcome, Task, one_line
 from cbanalysis.common.errors import OutputError
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def at_once(wanted: int | None, reports: int) -> int:
+    """Return how many reports to make at once.
+
+    Parameters
+    ----------
+    wanted : int or None
+        What was asked for; None for one more than there are cores, for a report and its kernel wait for one
+        another now and then.
+    reports : int
+        How many there are.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    most = 61 if sys.platform == "win32" else reports  # Windows waits for no more processes at a time
+    return min(wanted or cores() + 1, reports, most) or 1
 
 
 def _end_with_parent() -> None:
@@ -206,12 +232,33 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
             # Closed before the workshop is, so that no worker writes there any more.
             with closing(working) as finished:
                 for task, outcome in finished:
-                    outcomes[task.folder] = _put(task, outcome, folder, workshop)
-                    if done is not None:
-                        done(outcomes[task.folder])
+                    with _stopping_later():
+                        outcomes[task.folder] = _put(task, outcome, folder, workshop)
+                        if done is not None:
+                            done(outcomes[task.folder])
     finally:
         close_workshop(workshop, folder)
     return tuple(outcomes[task.folder] for task in tasks)
+
+
+@contextmanager
+def _stopping_later() -> Iterator[None]:
+    """Let a wish to end wait for what has begun: a report that is in place is also told as made."""
+    came: list[int] = []
+    usual = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        taken = {number: signal.getsignal(number) for number in numbers}
+        usual = {number: handler for number, handler in taken.items() if callable(handler)}
+    for number in usual:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
