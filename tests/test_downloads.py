@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import cbanalysis as cb
-from cbanalysis.common.text.csv_files import COLUMN_NAMES
+from cbanalysis.common.text.csv_writing import COLUMN_NAMES
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.blocks import Block, Cell, Run

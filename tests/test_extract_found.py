@@ -9,7 +9,7 @@ import pytest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import About, Candidate, document_of, read_document
-from cbanalysis.importing.prose.published import date_in
+from cbanalysis.importing.prose.metadata import date_in
 
 
 def read(text: str, published: str = "2018-05-02") -> list[Candidate]:

@@ -11,7 +11,7 @@ import pytest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import Candidate, document_of, read_document
-from cbanalysis.importing.prose.published import About, about_line
+from cbanalysis.importing.prose.metadata import About, about_line
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

@@ -20,8 +20,8 @@ from cbanalysis.importing.prose import (
     read_review,
 )
 from cbanalysis.importing.prose.districts import provinces_of
-from cbanalysis.importing.prose.publications import Publications
-from cbanalysis.importing.prose.published import about_page
+from cbanalysis.importing.prose.metadata import about_page
+from cbanalysis.importing.prose.publication_places import Publications
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

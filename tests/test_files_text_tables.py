@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError
+from cbanalysis.importing.files.csv_tsv import stray_quotation_mark
 from cbanalysis.importing.files.reading import tables
-from cbanalysis.importing.files.separated import stray_quotation_mark
 
 HEAD = "TT;Tỉnh;Tổng số;Tốt"
 BODY = [f"{at};Tỉnh {at};{1000 + at};{100 + at}" for at in range(1, 64)]

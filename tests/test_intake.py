@@ -188,7 +188,7 @@ def test_duplicates_and_contradictions_are_shown_side_by_side(data: Path) -> Non
         figure("C3", "cd" * 32, subject="member", percent="63.7", count="", printed="63,7%"),
         figure("C4", "cd" * 32, subject="member", percent="63.71", count="", printed="63,71%"),
     ]
-    beside = examine(incoming, [], data=data).beside
+    beside = examine(incoming, [], data=data).duplicates
     assert beside[["relation", "incoming", "known", "known_printed"]].to_numpy().tolist() == [
         ["repeat", 0, "X0001", "12"],
         ["contradiction", 1, "X0001", "12"],
@@ -204,7 +204,7 @@ def test_a_place_with_its_title_is_the_place_that_is_there(data: Path) -> None:
     admit([figure(**town)], [SOURCE], data=data, command="a test")
     more = town | {"area": "thị xã Cửa Lò", "count": "13", "printed": "13"}
     incoming = [figure("C1", "cd" * 32, **more), figure("C2", "cd" * 32, **more | {"geo_level": "commune"})]
-    beside = examine(incoming, [], data=data).beside
+    beside = examine(incoming, [], data=data).duplicates
     assert beside[["relation", "incoming", "known"]].to_numpy().tolist() == [["contradiction", 0, "X0001"]]
 
 
@@ -390,14 +390,14 @@ def test_the_books_of_a_study_are_checked(data: Path, name: str, old: str, new: 
 def test_the_same_figure_of_the_same_document_comes_in_once(data: Path) -> None:
     """Of two rows with one number for one quantity the second is left out and shown beside the first."""
     both = [figure(), figure("C8")]
-    shown = examine(both, [SOURCE], data=data).beside
+    shown = examine(both, [SOURCE], data=data).duplicates
     assert shown[["relation", "incoming", "known", "known_place"]].to_numpy().tolist() == [
         ["repeat", 1, "", "made-up.xls, Bảng 1, count:C7 province:B7"]
     ]
     assert admit(both, [SOURCE], data=data, command="a test").observation_ids == ("X0001",)
     check_folder(data)
     again = figure("C9", "cd" * 32)
-    (known,) = examine([again], [], data=data).beside.to_dict("records")
+    (known,) = examine([again], [], data=data).duplicates.to_dict("records")
     assert (known["relation"], known["known"], known["known_printed"]) == ("repeat", "X0001", "12")
     with pytest.raises(DataError, match="all figures are there already"):
         admit([again], [], data=data, command="a test")

@@ -25,7 +25,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from cbanalysis.batch.kernels import WarmProvisioner, process, provisioner, warm_kernels, warming
 from cbanalysis.batch.kernels.manager import QuickKernelClient
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, receive, send
-from cbanalysis.batch.kernels.places import make_place, sweep
+from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
 from cbanalysis.batch.kernels.process import Own, own, unsupported
 from cbanalysis.batch.kernels.provisioner import ForkedKernel, standard_streams
 from cbanalysis.batch.kernels.server import Server, _Maker, _signal, _watch
@@ -183,7 +183,7 @@ def test_only_the_same_user_may_connect(place: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_place_is_private_and_stays_while_it_is_locked(place: Path) -> None:
     """Nobody else can enter it, and a sweep leaves it alone until its owner is gone."""
-    ours = make_place("kernel")
+    ours = make_private_folder("kernel")
     assert ours.path.parent == place
     assert ours.path.stat().st_mode & 0o777 == 0o700
     assert sweep() == []
@@ -215,7 +215,7 @@ def test_a_sweep_touches_only_what_is_surely_forsaken(place: Path) -> None:
 def test_a_long_path_for_temporary_files_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Sockets need short paths; without any, the reason is an error."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("long" * 20)))
-    made = make_place("kernel")
+    made = make_private_folder("kernel")
     assert len(str(made.path)) < 60
     made.remove()
     made.remove()
@@ -226,7 +226,7 @@ def test_a_folder_for_temporary_files_that_is_gone_is_no_concern(monkeypatch: py
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     assert isinstance(sweep(), list)
     with pytest.raises(FileNotFoundError):
-        make_place("warm")
+        make_private_folder("warm")
 
 
 # Standard streams

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cbanalysis import records
 from cbanalysis.common.errors import DataError, UnknownName
-from cbanalysis.records import csv_reader
+from cbanalysis.records import register_csv
 from made_up import writers
 
 ALL = 100.0
@@ -355,8 +355,10 @@ class TestKeeping:
         records.open_register(tmp_path, keep=tmp_path / ".kept")
         saved(tmp_path, f"{HEADER}A,6/2024,10,8\n", "6.csv")
         counted: list[str] = []
-        count = csv_reader._counted
-        monkeypatch.setattr(csv_reader, "_counted", lambda file: (counted.append(file.name), count(file))[1])
+        count = register_csv._counted
+        monkeypatch.setattr(
+            register_csv, "_counted", lambda file: (counted.append(file.name), count(file))[1]
+        )
         found = records.check(records.open_register(tmp_path, keep=tmp_path / ".kept"))
         assert sums(found) == [[17, 20]]
         assert counted == ["6.csv"]

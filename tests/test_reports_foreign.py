@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batch, Report, plan, run
-from cbanalysis.batch.reports.remote import Parcel, Shipment
+from cbanalysis.batch.reports.remote import DataArchive, RemoteTask
 from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.batch.reports.tasks import Task
@@ -217,7 +217,7 @@ def test_data_that_a_notebook_names_by_their_whole_path_are_part_of_its_report(
     one = bare(notebook(tmp_path / "notebooks" / "20_data.ipynb", code, parameters=None))
     assert list(beside(one.path)) == [(data / "own" / "x.csv").as_posix()]
     task = Task(one, tmp_path / "task", Batch())
-    assert Parcel.of(task, Shipment.of(data, DATA_VARIABLE)).beside == {}
+    assert RemoteTask.of(task, DataArchive.of(data, DATA_VARIABLE)).beside == {}
     (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
     assert outcome.message == ""
     made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)

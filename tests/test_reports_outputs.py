@@ -16,10 +16,10 @@ import pytest
 from cbanalysis.batch.reports import check_output
 from cbanalysis.batch.reports import outputs as module
 from cbanalysis.batch.reports.outputs import (
-    close_workshop,
+    close_staging,
     file_list,
     missing,
-    open_workshop,
+    open_staging,
     place,
 )
 from cbanalysis.common.errors import OutputError
@@ -35,11 +35,11 @@ def made(folder: Path, text: str = "new") -> Path:
     return folder
 
 
-def dead_workshop(output: Path) -> Path:
+def dead_staging(output: Path) -> Path:
     """Return the working folder of a run that was killed."""
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports.outputs import open_workshop\n"  # noqa: E501 -- names of modules
-        "print(open_workshop(Path(sys.argv[1])).path, flush=True)\nos.kill(os.getpid(), 9)\n"
+        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports.outputs import open_staging\n"  # noqa: E501 -- names of modules
+        "print(open_staging(Path(sys.argv[1])).path, flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", script, str(output)], capture_output=True, text=True, check=False
@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
         check_output(tmp_path)
     monkeypatch.setattr(module.tempfile, "mkdtemp", refuse)
     with pytest.raises(OutputError, match="Read-only file system"):
-        open_workshop(tmp_path)
+        open_staging(tmp_path)
 
 
 def test_outputs_stay_out_of_data(tmp_path: Path) -> None:
@@ -137,10 +137,10 @@ def test_a_new_report_replaces_the_old_one(
     made(tmp_path / PROFILE, "old")
     (tmp_path / PROFILE / "stale.svg").touch()
     made(tmp_path / PROFILE.with_name("son-la"), "other")
-    workshop = open_workshop(tmp_path)
-    assert place(made(workshop.path / "1" / "report"), tmp_path, PROFILE, workshop) == tmp_path / PROFILE
-    place(made(workshop.path / "2" / "report", "first"), tmp_path, PROFILE.with_name("new"), workshop)
-    close_workshop(workshop, tmp_path)
+    staging = open_staging(tmp_path)
+    assert place(made(staging.path / "1" / "report"), tmp_path, PROFILE, staging) == tmp_path / PROFILE
+    place(made(staging.path / "2" / "report", "first"), tmp_path, PROFILE.with_name("new"), staging)
+    close_staging(staging, tmp_path)
     files = {
         path.relative_to(tmp_path).as_posix(): path.read_text()
         for path in tmp_path.rglob("*")
@@ -165,57 +165,57 @@ def test_a_disk_that_cannot_exchange_gets_two_steps(
 
     monkeypatch.setattr(module, "_renameat2", lambda: refuse)
     made(tmp_path / PROFILE, "old")
-    workshop = open_workshop(tmp_path)
-    fresh = made(workshop.path / "1" / "report")
+    staging = open_staging(tmp_path)
+    fresh = made(staging.path / "1" / "report")
     if number == errno.EINVAL:
-        place(fresh, tmp_path, PROFILE, workshop)
+        place(fresh, tmp_path, PROFILE, staging)
     else:
         with pytest.raises(OutputError, match="Permission denied"):
-            place(fresh, tmp_path, PROFILE, workshop)
+            place(fresh, tmp_path, PROFILE, staging)
     said = (tmp_path / PROFILE / "run.json").read_text()
     assert said == ("new" if number == errno.EINVAL else "old")
-    close_workshop(workshop, tmp_path)
+    close_staging(staging, tmp_path)
 
 
 def test_a_move_that_fails_puts_the_old_report_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the new report can't be moved in, the old one stands where it stood."""
     made(tmp_path / PROFILE, "old")
-    workshop = open_workshop(tmp_path)
+    staging = open_staging(tmp_path)
     for function in (module._renameat2(), None):
         monkeypatch.setattr(module, "_renameat2", lambda found=function: found)
         with pytest.raises(OutputError, match="can't put the report into"):
-            place(workshop.path / "missing", tmp_path, PROFILE, workshop)
+            place(staging.path / "missing", tmp_path, PROFILE, staging)
         assert (tmp_path / PROFILE / "run.json").read_text() == "old"
     with pytest.raises(OutputError, match="can't put the report into"):
-        place(workshop.path / "missing", tmp_path, PROFILE / "never", workshop)
-    close_workshop(workshop, tmp_path)
+        place(staging.path / "missing", tmp_path, PROFILE / "never", staging)
+    close_staging(staging, tmp_path)
 
 
 @pytest.mark.parametrize("moved_in", [False, True])
 def test_a_killed_run_is_put_in_order_by_the_next(tmp_path: Path, *, moved_in: bool) -> None:
     """After a kill in the middle of a move each report is the old or the new one, whole, and none is lost."""
-    stale = dead_workshop(tmp_path)
+    stale = dead_staging(tmp_path)
     made(stale / "aside" / PROFILE, "old")
     made(stale / "aside" / "en" / "00" / "default", "gone")
     if moved_in:
         made(tmp_path / PROFILE)
         made(tmp_path / "en" / "00" / "default")
-    workshop = open_workshop(tmp_path)
+    staging = open_staging(tmp_path)
     assert (tmp_path / PROFILE / "run.json").read_text() == ("new" if moved_in else "old")
     assert (tmp_path / "en" / "00" / "default" / "run.json").read_text() == ("new" if moved_in else "gone")
-    close_workshop(workshop, tmp_path)
+    close_staging(staging, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "vi"]
 
 
 def test_a_living_run_is_left_alone(tmp_path: Path) -> None:
     """The working folder of another run that is still under way isn't touched; its files are no folders."""
-    own = open_workshop(tmp_path)
+    own = open_staging(tmp_path)
     (own.path / "0001").mkdir()
     (tmp_path / ".making-note").touch()
-    other = open_workshop(tmp_path)
+    other = open_staging(tmp_path)
     assert (own.path / "0001").is_dir()
-    close_workshop(other, tmp_path)
-    close_workshop(own, tmp_path)
+    close_staging(other, tmp_path)
+    close_staging(own, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [".making-note"]
 
 
@@ -229,7 +229,7 @@ def test_what_got_no_name_or_lock_is_cleared(tmp_path: Path) -> None:
     an_hour_ago = time.time() - 3700
     for name in (".new-old", ".new-old-file"):
         os.utime(tmp_path / name, (an_hour_ago, an_hour_ago))
-    close_workshop(open_workshop(tmp_path), tmp_path)
+    close_staging(open_staging(tmp_path), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".new-young", ".new-young-file"]
 
 

@@ -18,8 +18,8 @@ from typing import ClassVar
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, remote, run
-from cbanalysis.batch.reports.remote import Parcel, make_away, unpack
+from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, remote, run
+from cbanalysis.batch.reports.remote import RemoteTask, make_remotely, unpack
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.cli import batch
 from cbanalysis.common.errors import CbanalysisError
@@ -52,11 +52,11 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 WORKER = """
 import os, signal, sys
 from pathlib import Path
-from cbanalysis.batch.reports import Shipment
+from cbanalysis.batch.reports import DataArchive
 
-shipment = Shipment.of(Path(sys.argv[1]), "X")
-place = shipment.unpack()
-assert shipment.unpack() == place
+archive = DataArchive.of(Path(sys.argv[1]), "X")
+place = archive.unpack()
+assert archive.unpack() == place
 print((place / "a.csv").read_text(encoding="utf-8"), flush=True)
 if sys.argv[2] == "killed":
     os.kill(os.getpid(), signal.SIGKILL)
@@ -76,22 +76,22 @@ def test_data_are_unpacked_once_in_each_worker_and_go_with_it(data: Path) -> Non
             )
             assert made.stdout == "ằ,1\n\n", made.stderr
             assert len(leftovers(temporary)) == left
-    before = Shipment.of(data, DATA_VARIABLE).digest
+    before = DataArchive.of(data, DATA_VARIABLE).digest
     (data / "a.csv").write_text("other", encoding="utf-8")
-    assert Shipment.of(data, DATA_VARIABLE).digest != before
+    assert DataArchive.of(data, DATA_VARIABLE).digest != before
 
 
 def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, temporary: Path) -> None:
     """A task goes with its notebook and the data, its report comes back, and nothing stays there."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
     folders = [tmp_path / name for name in ("here", "there")]
-    for folder, shipment in zip(folders, (None, Shipment.of(data, DATA_VARIABLE)), strict=True):
+    for folder, archive in zip(folders, (None, DataArchive.of(data, DATA_VARIABLE)), strict=True):
         (outcome,) = run(
             [one],
             folder,
             Batch(environment={DATA_VARIABLE: str(data)}),
             executor=Inline(),
-            data=shipment,
+            data=archive,
             inputs=[{"a": "b"}],
         )
         assert (outcome.status, outcome.report) == ("done", one)
@@ -109,9 +109,9 @@ def test_data_that_a_notebook_names_from_its_folder_are_there_away_too(tmp_path:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATA_VARIABLE, str(data))
-        parcel = Parcel.of(Task(one, tmp_path / "task", Batch()), Shipment.of(data, DATA_VARIABLE))
-    outcome, content = make_away(parcel)
-    assert (outcome.message, parcel.beside) == ("", {"../data/a.csv": b""})
+        packed = RemoteTask.of(Task(one, tmp_path / "task", Batch()), DataArchive.of(data, DATA_VARIABLE))
+    outcome, content = make_remotely(packed)
+    assert (outcome.message, packed.beside) == ("", {"../data/a.csv": b""})
     unpack(content, tmp_path / "away")
     made = nbformat.read(tmp_path / "away" / "report.ipynb", 4)
     assert made.cells[-1].outputs[0].data["text/plain"] == "'ằ,1\\n'"
@@ -138,9 +138,9 @@ def test_a_worker_of_another_version_is_told(
 ) -> None:
     """A report made with other libraries or another package would be another report: it isn't made."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
-    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA_VARIABLE))
-    monkeypatch.setattr(remote, "versions", lambda: {**parcel.versions, "pandas": "0.1"})
-    outcome, content = make_away(parcel)
+    packed = RemoteTask.of(Task(one, tmp_path / "task"), DataArchive.of(data, DATA_VARIABLE))
+    monkeypatch.setattr(remote, "versions", lambda: {**packed.versions, "pandas": "0.1"})
+    outcome, content = make_remotely(packed)
     assert (outcome.status, content) == ("failed", b"")
     assert outcome.message == "OtherMachine: the worker has another version of pandas than this machine"
     unpack(content, tmp_path / "task")
@@ -155,11 +155,11 @@ def test_a_worker_that_does_not_see_a_named_file_is_told(tmp_path: Path, data: P
     path = notebook(tmp_path / "20_file.ipynb", source, parameters='file: str = ""  # [file] a table')
     files = {register.name: str(register)}
     one = Report(path, path.stem, {"file": register.name}, files=files, takes_language=False)
-    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA_VARIABLE))
-    assert make_away(parcel)[0].status == "done"
+    packed = RemoteTask.of(Task(one, tmp_path / "task"), DataArchive.of(data, DATA_VARIABLE))
+    assert make_remotely(packed)[0].status == "done"
     for change in (lambda: register.write_text("another", encoding="utf-8"), register.unlink):
         change()
-        outcome, content = make_away(parcel)
+        outcome, content = make_remotely(packed)
         assert (outcome.status, content) == ("failed", b"")
         said = f"the worker doesn't see {register} as this machine does; put it on a disk that both share"
         assert outcome.message == f"OtherMachine: {said}"
@@ -192,7 +192,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path: Path, data: Path) 
             tiny(tmp_path, 8),
             tmp_path / "outputs",
             executor=client.get_executor(pure=False),
-            data=Shipment.of(data, DATA_VARIABLE),
+            data=DataArchive.of(data, DATA_VARIABLE),
             done=done,
         )
     assert [one.status for one in outcomes] == ["done"] * 8, outcomes
@@ -334,4 +334,4 @@ def test_executed_notebooks_are_copied_where_papermill_can_write(
 
 def test_the_data_that_ship_are_small_enough_to_travel() -> None:
     """The packed data go with every task."""
-    assert len(Shipment.of(data_folder(), DATA_VARIABLE).content) < 2_000_000
+    assert len(DataArchive.of(data_folder(), DATA_VARIABLE).content) < 2_000_000

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cbanalysis.lab import tutorial as lessons
     from cbanalysis.lab.completion import indicators
     from cbanalysis.lab.panel import explore
-    from cbanalysis.site.saving import save
+    from cbanalysis.site.downloads.saving import save
     from cbanalysis.statistics import audit, rates
     from cbanalysis.statistics.rates import add_rates
 
@@ -75,7 +75,7 @@ _HOMES = {
     "provinces": "dataset.provinces",
     "rates": "statistics.rates",
     "records": "records",
-    "save": "site.saving",
+    "save": "site.downloads.saving",
     "seed_figures": "dataset.load",
     "show": "display.notes",
     "tables": "display.tables",

@@ -155,7 +155,7 @@ def _clear_up() -> None:
     """Remove what killed owners of kernels have left among temporary files; mostly it is nothing."""
     with suppress(OSError, ImportError):  # without the extras nobody has kernels
         if any(name.startswith(_KERNELS) for name in os.listdir(tempfile.gettempdir())):  # noqa: PTH208 -- names
-            importlib.import_module("cbanalysis.batch.kernels.places").sweep()
+            importlib.import_module("cbanalysis.batch.kernels.private_folders").sweep()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

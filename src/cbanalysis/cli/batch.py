@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, write_manifest
+from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, run, write_manifest
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.outputs import resolved
 from cbanalysis.batch.reports.runner import at_once
@@ -192,7 +192,7 @@ def _run(asked: ReportRequest, batch: Planned, chosen: Sequence[int], width: int
                 inputs=[batch.inputs[number] for number in chosen],
                 jobs=width,
                 executor=executor,
-                data=Shipment.of(data_folder(), DATA_VARIABLE) if executor is not None else None,
+                data=DataArchive.of(data_folder(), DATA_VARIABLE) if executor is not None else None,
                 done=progress,
             )
     except KeyboardInterrupt:

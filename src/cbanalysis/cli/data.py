@@ -16,7 +16,7 @@ from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import speaking
 from cbanalysis.common.messages import message
 from cbanalysis.common.studies import new_study
-from cbanalysis.common.text.csv_files import safe_csv
+from cbanalysis.common.text.csv_writing import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures

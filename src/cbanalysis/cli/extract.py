@@ -191,7 +191,7 @@ def take(  # noqa: PLR0913 -- one for each thing that accept and the page of a r
             new=f"{row['printed']} [{row['place']}]",
             known=f"{row['known_printed']} [{row['known'] or row['known_place']}]",
         )
-        for row in examined.beside.to_dict("records")
+        for row in examined.duplicates.to_dict("records")
     ]
     notes += [message("audit_line", text=text) for text in examined.findings[f"message_{language()}"]]
     if notes and not ask(notes):

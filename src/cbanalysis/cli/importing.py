@@ -165,7 +165,9 @@ def import_files(  # noqa: PLR0913 -- one for each option
     for one in read:
         _show(one)
     _show_beside(examined, {one.applied.source["number_style"] for one in read})
-    if not yes and (len(examined.beside) or len(examined.findings) or not all(one.confirmed for one in read)):
+    if not yes and (
+        not examined.duplicates.empty or not examined.findings.empty or not all(one.confirmed for one in read)
+    ):
         _ask(read)
     admission = admit(arrived, sources, data=folder, command=_command(files), indicators=own)
     for one in read:
@@ -397,7 +399,7 @@ def _show(one: _Read) -> None:
 
 
 def _show_beside(examined: Examination, styles: set[str]) -> None:
-    for row in examined.beside.to_dict("records"):
+    for row in examined.duplicates.to_dict("records"):
         other = f"{row['known']} ({row['known_place']})" if row["known"] else row["known_place"]
         new, known = f"{row['printed']} [{row['place']}]", f"{row['known_printed']} [{other}]"
         echo(message(row["relation"], new=new, known=known), indent=2)

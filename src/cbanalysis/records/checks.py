@@ -20,7 +20,7 @@ from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language, language, speaking, spoken
 from cbanalysis.common.messages import in_language, in_vietnamese, message
-from cbanalysis.common.text.csv_files import safe_csv
+from cbanalysis.common.text.csv_writing import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import sum_rows, suspects
 from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_in_vietnamese

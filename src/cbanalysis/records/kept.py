@@ -19,7 +19,7 @@ from pyarrow.parquet import read_metadata
 from cbanalysis.common.errors import Fault, OutputError
 from cbanalysis.records.columns import typed
 from cbanalysis.records.contract import Progress, Reading
-from cbanalysis.records.csv_reader import Sheet, understood
+from cbanalysis.records.register_csv import Sheet, understood
 
 _EVERY = 0.3
 """Seconds between two looks at how far the engine is."""

@@ -29,8 +29,8 @@ from cbanalysis.records.contract import (
     match_columns,
     numbers_columns,
 )
-from cbanalysis.records.csv_reader import Sheet, read_csv, understood, whole
 from cbanalysis.records.kept import Store
+from cbanalysis.records.register_csv import Sheet, read_csv, understood, whole
 
 _NAMES = ("cell", *PLACES)
 

@@ -22,7 +22,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from cbanalysis.batch.kernels.guard import WRITES
 from cbanalysis.batch.kernels.messages import Lines, Recipe, receive, same_user, send
-from cbanalysis.batch.kernels.places import Place, make_place, sweep
+from cbanalysis.batch.kernels.private_folders import PrivateFolder, make_private_folder, sweep
 
 ADDRESS = "CBANALYSIS_WARM_KERNELS"
 
@@ -174,7 +174,7 @@ class WarmProcess:
     ) -> None:
         sweep()
         self.owner = os.getpid()
-        self._place: Place = make_place("warm")
+        self._place: PrivateFolder = make_private_folder("warm")
         self.address = str(self._place.path / "socket")
         self.log: Path = self._place.path / "log"
         # Bound before it runs, so that kernels can be asked for while it still imports.

@@ -20,7 +20,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Unicode
 
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, send
-from cbanalysis.batch.kernels.places import Place, make_place
+from cbanalysis.batch.kernels.private_folders import PrivateFolder, make_private_folder
 from cbanalysis.batch.kernels.process import ADDRESS, MODULES, connect, own, say_once, unsupported
 
 # How often a maker looks whether something has come in, in seconds.
@@ -222,7 +222,7 @@ class WarmProvisioner(LocalProvisioner):
     pid: Any = None
     pgid: Any = None
     cwd: Any = None
-    _place: Place | None = None
+    _place: PrivateFolder | None = None
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401 -- as in jupyter_client
         """Prepare the launch; Python kernels get sockets in a private folder, where the choice is ours.
@@ -242,7 +242,7 @@ class WarmProvisioner(LocalProvisioner):
         # Kernels without our application would drop output there when a client is slow.
         if self._place is None and ours and _split(manager.format_kernel_cmd()) is not None:
             with suppress(OSError):
-                self._place = make_place("kernel")
+                self._place = make_private_folder("kernel")
         if self._place is not None and _free(manager):
             # Ports can be taken by another kernel that starts at the same time, paths can't.
             manager.connection_file = manager.connection_file or str(self._place.path / "kernel.json")

@@ -17,7 +17,7 @@ from typing import Any
 
 from cbanalysis.batch.kernels.confinement import more_confined
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, receive, same_user, send
-from cbanalysis.batch.kernels.places import sweep
+from cbanalysis.batch.kernels.private_folders import sweep
 from cbanalysis.batch.kernels.warming import Sources, WarmingError, threads
 
 _STREAMS = 3

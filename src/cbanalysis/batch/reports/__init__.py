@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cbanalysis.batch.reports.outputs import check_output
     from cbanalysis.batch.reports.parameters import Parameter, read_parameters
     from cbanalysis.batch.reports.plans import Report, Wanted, find_notebook, plan, slug
-    from cbanalysis.batch.reports.remote import Shipment
+    from cbanalysis.batch.reports.remote import DataArchive
     from cbanalysis.batch.reports.runner import run
     from cbanalysis.batch.reports.stored import store_outputs
     from cbanalysis.batch.reports.tasks import Batch, Outcome
@@ -49,8 +49,21 @@ if "rfc3987_syntax" not in sys.modules and (_spec := find_spec("rfc3987_syntax")
     sys.modules["rfc3987_syntax"].__spec__ = _spec  # who looks whether it is installed finds it
 
 __all__ = [
-    "Batch", "Batches", "Outcome", "Parameter", "Report", "Shipment", "Wanted", "check_output",
-    "find_notebook", "plan", "read_manifest", "read_parameters", "run", "slug", "store_outputs",
+    "Batch",
+    "Batches",
+    "DataArchive",
+    "Outcome",
+    "Parameter",
+    "Report",
+    "Wanted",
+    "check_output",
+    "find_notebook",
+    "plan",
+    "read_manifest",
+    "read_parameters",
+    "run",
+    "slug",
+    "store_outputs",
     "write_manifest",
 ]  # fmt: skip
 
@@ -60,7 +73,7 @@ _MODULES = {
     "Outcome": "tasks",
     "Parameter": "parameters",
     "Report": "plans",
-    "Shipment": "remote",
+    "DataArchive": "remote",
     "Wanted": "plans",
     "check_output": "outputs",
     "find_notebook": "plans",

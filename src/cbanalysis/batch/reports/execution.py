@@ -23,7 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.batch.kernels.confinement import CONFINED, Confinement, offered
 from cbanalysis.batch.kernels.guard import WRITES
-from cbanalysis.batch.kernels.places import make_place
+from cbanalysis.batch.kernels.private_folders import make_private_folder
 from cbanalysis.batch.reports.engine import ENGINE, Flooded, OutputLost, Watch
 from cbanalysis.batch.reports.plans import LANGUAGES, Report
 from cbanalysis.batch.reports.run_record import extract, leave_record, note, record_of, times_of
@@ -54,7 +54,7 @@ def _sockets(folder: Path) -> Iterator[Path]:
         yield folder
         return
     # Of those that the next batch clears if this one is killed.
-    place = make_place("kernel")
+    place = make_private_folder("kernel")
     try:
         yield place.path
     finally:

@@ -33,7 +33,7 @@ _TOP = {
     "revisions.json": "revisions",
 }
 _GENERATOR = b'<meta name="generator" content="cbanalysis '
-_WORKSHOP = ".making-"
+_STAGING = ".making-"
 _HOUR = 3600
 _LOCK = "lock"
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
@@ -51,7 +51,7 @@ def _probe(folder: Path, *, make: bool) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=_WORKSHOP) as probe:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=_STAGING) as probe:
             probe.write(b"can this folder be written to?")
             probe.flush()
     except OSError as fault:
@@ -159,7 +159,7 @@ def check_output(
 
 
 @dataclass(frozen=True)
-class Workshop:
+class StagingFolder:
     """The folder in which a run works, inside the output folder so that moving out of it is one step.
 
     Attributes
@@ -190,18 +190,18 @@ def _locked(folder: Path, *, make: bool) -> int | None:
     return lock
 
 
-def _recover(workshop: Path, output: Path) -> None:
+def _recover(staging: Path, output: Path) -> None:
     """Put back what a run that was killed had moved aside, then clear its folder."""
-    aside = workshop / "aside"
+    aside = staging / "aside"
     for record in sorted(aside.rglob(RECORD)):
         target = output / record.parent.relative_to(aside)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             record.parent.replace(target)
-    shutil.rmtree(workshop, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
 
 
-def open_workshop(output: Path) -> Workshop:
+def open_staging(output: Path) -> StagingFolder:
     """Make the folder in which this run works.
 
     Parameters
@@ -211,7 +211,7 @@ def open_workshop(output: Path) -> Workshop:
 
     Returns
     -------
-    Workshop
+    StagingFolder
         A new folder; those that killed runs left behind are put in order first.
 
     Raises
@@ -227,7 +227,7 @@ def open_workshop(output: Path) -> Workshop:
                 shutil.rmtree(unnamed)
             else:
                 unnamed.unlink()
-    for stale in output.glob(f"{_WORKSHOP}*"):
+    for stale in output.glob(f"{_STAGING}*"):
         lock = _locked(stale, make=False) if stale.is_dir() else None
         if lock is not None:
             _recover(stale, output)
@@ -236,10 +236,10 @@ def open_workshop(output: Path) -> Workshop:
         # Known by its proper name only once it is locked, so that no other run takes it for a dead one's.
         fresh = Path(tempfile.mkdtemp(prefix=NEW, dir=output))
         lock = _locked(fresh, make=True)
-        path = fresh.rename(fresh.with_name(f"{_WORKSHOP}{fresh.name.removeprefix(NEW)}"))
+        path = fresh.rename(fresh.with_name(f"{_STAGING}{fresh.name.removeprefix(NEW)}"))
     except OSError as fault:
         raise OutputError(f"can't write to the output folder {output}: {fault.strerror or fault}") from fault
-    return Workshop(path, -1 if lock is None else lock)
+    return StagingFolder(path, -1 if lock is None else lock)
 
 
 def _unlock(lock: int) -> None:
@@ -247,10 +247,10 @@ def _unlock(lock: int) -> None:
         os.close(lock)
 
 
-def close_workshop(workshop: Workshop, output: Path) -> None:
+def close_staging(staging: StagingFolder, output: Path) -> None:
     """Clear this run's folder, putting back whatever a stop in the middle of a move left aside."""
-    _recover(workshop.path, output)
-    _unlock(workshop.lock)
+    _recover(staging.path, output)
+    _unlock(staging.lock)
 
 
 @cache
@@ -272,7 +272,7 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(number, os.strerror(number))
 
 
-def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Workshop) -> Path:
+def place(fresh: Path, output: Path, relative: PurePosixPath, staging: StagingFolder) -> Path:
     """Move a finished report into place; the old one of that name goes.
 
     On Linux both are exchanged in one step. Elsewhere there is a moment in which neither is there: after a
@@ -286,7 +286,7 @@ def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Workshop
         The output folder.
     relative : PurePosixPath
         Where it belongs.
-    workshop : Workshop
+    staging : StagingFolder
         This run's folder, on the same disk.
 
     Returns
@@ -299,7 +299,7 @@ def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Workshop
     OutputError
         If it can't be moved; the old report is put back then.
     """
-    final, aside = output / relative, workshop.path / "aside" / relative
+    final, aside = output / relative, staging.path / "aside" / relative
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists() and _exchange(fresh, final):

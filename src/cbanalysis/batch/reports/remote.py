@@ -15,7 +15,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Lock
 
-from cbanalysis.batch.kernels.places import make_place, sweep
+from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
 from cbanalysis.batch.reports.execution import make
 from cbanalysis.batch.reports.origin import package_digests, versions
 from cbanalysis.batch.reports.source import beside
@@ -29,7 +29,7 @@ _unpacking = Lock()
 
 
 @dataclass(frozen=True)
-class Shipment:
+class DataArchive:
     """The data folder, packed once for all tasks.
 
     Attributes
@@ -47,7 +47,7 @@ class Shipment:
     content: bytes
 
     @classmethod
-    def of(cls, folder: Path, variable: str) -> Shipment:
+    def of(cls, folder: Path, variable: str) -> DataArchive:
         """Pack a data folder.
 
         Parameters
@@ -59,7 +59,7 @@ class Shipment:
 
         Returns
         -------
-        Shipment
+        DataArchive
         """
         return cls(variable, content_of(*_files(folder)), _packed(folder))
 
@@ -80,7 +80,7 @@ def _private_folder() -> Path:
         Finalize(None, partial(shutil.rmtree, made, ignore_errors=True), exitpriority=0)
         return made
     sweep()
-    place = make_place("data")
+    place = make_private_folder("data")
     Finalize(None, place.remove, exitpriority=0)
     folder = place.path / "data"
     folder.mkdir()
@@ -88,7 +88,7 @@ def _private_folder() -> Path:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class RemoteTask:
     """One task with what it needs on a machine that shares no disk with ours.
 
     Attributes
@@ -97,7 +97,7 @@ class Parcel:
         What to make; its paths are those of this machine.
     notebook : bytes
         The notebook file.
-    data : Shipment
+    data : DataArchive
         The data folder.
     versions : mapping
         Of the package, its files and the libraries: others there would give another report.
@@ -110,13 +110,13 @@ class Parcel:
 
     task: Task
     notebook: bytes
-    data: Shipment
+    data: DataArchive
     versions: Mapping[str, str | None]
     files: str = ""
     beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, task: Task, data: Shipment) -> Parcel:
+    def of(cls, task: Task, data: DataArchive) -> RemoteTask:
         """Pack a task."""
         made_with = {**versions(), **package_digests()}
         path = task.report.path
@@ -130,12 +130,12 @@ class Parcel:
         return cls(task, path.read_bytes(), data, made_with, files_of(task.report), content)
 
 
-def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
+def make_remotely(packed: RemoteTask) -> tuple[Outcome, bytes]:
     """Make a report on another machine.
 
     Parameters
     ----------
-    parcel : Parcel
+    packed : RemoteTask
         What to make, and what it needs.
 
     Returns
@@ -143,32 +143,32 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
     tuple of (Outcome, bytes)
         How it went, and the report's folder as a ZIP archive (``b""`` if there is none).
     """
-    theirs = parcel.task.report
+    theirs = packed.task.report
     here = {**versions(), **package_digests()}
-    other = [name for name, one in parcel.versions.items() if here.get(name) != one]
+    other = [name for name, one in packed.versions.items() if here.get(name) != one]
     if other:
         said = f"the worker has another version of {', '.join(other)} than this machine"
         return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
-    if files_of(theirs) != parcel.files:
+    if files_of(theirs) != packed.files:
         names = ", ".join(map(str, theirs.named_files))
         said = f"the worker doesn't see {names} as this machine does; put it on a disk that both share"
         return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
     with tempfile.TemporaryDirectory(prefix="cb-") as name:
-        folder, data = Path(name), parcel.data.unpack()
+        folder, data = Path(name), packed.data.unpack()
         path = folder / "notebooks" / theirs.path.name
         path.parent.mkdir()
-        path.write_bytes(parcel.notebook)
-        for used, content in parcel.beside.items():
+        path.write_bytes(packed.notebook)
+        for used, content in packed.beside.items():
             if used.startswith("../"):
                 with suppress(FileExistsError):
                     (folder / used.split("/")[1]).symlink_to(data)
                 continue
             (path.parent / used).parent.mkdir(parents=True, exist_ok=True)
             (path.parent / used).write_bytes(content)
-        batch = parcel.task.batch
-        environment = {**batch.environment, parcel.data.variable: str(data)}
+        batch = packed.task.batch
+        environment = {**batch.environment, packed.data.variable: str(data)}
         batch, report = replace(batch, environment=environment), replace(theirs, path=path)
-        task = replace(parcel.task, report=report, folder=folder / "task", batch=batch)
+        task = replace(packed.task, report=report, folder=folder / "task", batch=batch)
         outcome = make(task)
         made = task.folder / "report"
         return replace(outcome, report=theirs), _packed(made) if made.is_dir() else b""

@@ -22,14 +22,14 @@ from cbanalysis.batch.reports.execution import make
 from cbanalysis.batch.reports.origin import provenance
 from cbanalysis.batch.reports.outputs import (
     RECORD,
-    Workshop,
+    StagingFolder,
     check_output,
-    close_workshop,
-    open_workshop,
+    close_staging,
+    open_staging,
     place,
 )
 from cbanalysis.batch.reports.plans import Report
-from cbanalysis.batch.reports.remote import Parcel, Shipment, make_away, unpack
+from cbanalysis.batch.reports.remote import DataArchive, RemoteTask, make_remotely, unpack
 from cbanalysis.batch.reports.starting import context, ready
 from cbanalysis.batch.reports.tasks import Batch, Failure, Outcome, Task, one_line
 from cbanalysis.common.errors import OutputError
@@ -112,12 +112,12 @@ def _alone(task: Task) -> Outcome:
             return Outcome(task.report, failure, attempt=2)
 
 
-def _submit(pool: Executor, task: Task, data: Shipment | None) -> Future[Any]:
-    return pool.submit(make, task) if data is None else pool.submit(make_away, Parcel.of(task, data))
+def _submit(pool: Executor, task: Task, data: DataArchive | None) -> Future[Any]:
+    return pool.submit(make, task) if data is None else pool.submit(make_remotely, RemoteTask.of(task, data))
 
 
 def _elsewhere(
-    tasks: Sequence[Task], executor: Executor, data: Shipment | None
+    tasks: Sequence[Task], executor: Executor, data: DataArchive | None
 ) -> Generator[tuple[Task, Outcome]]:
     """Yield each task with its outcome as somebody else's workers finish them."""
     futures = {_submit(executor, task, data): task for task in tasks}
@@ -171,7 +171,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     jobs: int | None = None,
     inputs: Sequence[Mapping[str, str]] = (),
     executor: Executor | None = None,
-    data: Shipment | None = None,
+    data: DataArchive | None = None,
     done: Callable[[Outcome], None] | None = None,
 ) -> tuple[Outcome, ...]:
     """Run reports, several at once, each into its own folder below the output folder.
@@ -194,7 +194,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     executor : Executor, optional
         Runs the work instead of worker processes of its own. It must see the output folder, unless `data` is
         given.
-    data : Shipment, optional
+    data : DataArchive, optional
         The data folder for an executor on other machines; reports come back the way the tasks went.
     done : callable, optional
         Told each outcome when its report is in place.
@@ -212,13 +212,13 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         After a stop by Ctrl-C, when workers and kernels are gone; finished reports stay.
     """
     folder = check_output(output, [report.folder for report in reports])
-    workshop = open_workshop(folder)
+    staging = open_staging(folder)
     batch = batch or Batch()
     batch = replace(batch, about={**provenance(), **batch.about})
     tasks = []
     for number, (report, its) in enumerate(zip(reports, inputs or [{}] * len(reports), strict=True)):
         since = run_record.failing_since(folder / report.folder)
-        tasks.append(Task(report, workshop.path / f"{number:04d}", batch, its, since))
+        tasks.append(Task(report, staging.path / f"{number:04d}", batch, its, since))
     outcomes: dict[Path, Outcome] = {}
     here = executor is None and bool(tasks)
     shared = ready(batch.modules, batch.environment) if batch.warm and here else nullcontext()
@@ -229,15 +229,15 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
                 if executor is None
                 else _elsewhere(tasks, executor, data)
             )
-            # Closed before the workshop is, so that no worker writes there any more.
+            # Closed before the staging is, so that no worker writes there any more.
             with closing(working) as finished:
                 for task, outcome in finished:
                     with _stopping_later():
-                        outcomes[task.folder] = _put(task, outcome, folder, workshop)
+                        outcomes[task.folder] = _put(task, outcome, folder, staging)
                         if done is not None:
                             done(outcomes[task.folder])
     finally:
-        close_workshop(workshop, folder)
+        close_staging(staging, folder)
     return tuple(outcomes[task.folder] for task in tasks)
 
 
@@ -261,7 +261,7 @@ def _stopping_later() -> Iterator[None]:
         signal.raise_signal(came[0])
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, staging: StagingFolder) -> Outcome:
     """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
     fresh, final = task.folder / "report", output / task.report.folder
     started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
@@ -270,7 +270,7 @@ def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outc
         run_record.leave_record(fresh, run_record.record_of(task, None, outcome.failure), times)
     try:
         run_record.keep_earlier(fresh, final, task.batch.mark)
-        place(fresh, output, task.report.folder, workshop)
+        place(fresh, output, task.report.folder, staging)
     except (OSError, OutputError) as fault:
         failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")
         run_record.note_in_place(final, run_record.record_of(task, None, failure), times)

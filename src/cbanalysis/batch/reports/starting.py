@@ -18,7 +18,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from cbanalysis.batch.kernels import QuickKernelManager, warm_kernels
-from cbanalysis.batch.kernels.places import make_place, sweep
+from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
 from cbanalysis.batch.kernels.process import ADDRESS, ONE_THREAD, PROVISIONER_NAME, unsupported
 from cbanalysis.batch.kernels.provisioner import APPLICATION
 
@@ -134,7 +134,7 @@ def ready(modules: Sequence[str] = (), environment: Mapping[str, str] | None = N
 @cache
 def _bring_up_workers() -> None:
     """Start what workers are forked from, its socket where a later batch clears it after a kill."""
-    place = make_place("workers")
+    place = make_private_folder("workers")
     # After multiprocessing has cleared its own folder in it.
     Finalize(None, place.remove, exitpriority=-200)
     usual = tempfile.tempdir

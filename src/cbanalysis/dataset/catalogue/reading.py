@@ -23,7 +23,7 @@ from cbanalysis.dataset.catalogue.records import (
     Unit,
     Words,
 )
-from cbanalysis.dataset.csv_tables import read_rows
+from cbanalysis.dataset.csv_reading import read_rows
 
 _Model = TypeVar("_Model", bound=Record)
 

@@ -15,7 +15,7 @@ from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder, shipped_folder
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue.records import Record, Words
-from cbanalysis.dataset.csv_tables import read_rows
+from cbanalysis.dataset.csv_reading import read_rows
 
 _FILE = "attendance_rules.csv"
 _IN_BOTH = ("document", "name")

@@ -14,7 +14,7 @@ from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.reading import read_toml
 from cbanalysis.dataset.catalogue.records import Record
-from cbanalysis.dataset.csv_tables import read_rows
+from cbanalysis.dataset.csv_reading import read_rows
 
 Row = dict[str, str]
 

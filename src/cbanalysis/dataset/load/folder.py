@@ -17,7 +17,7 @@ from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml, read_vietnamese
 from cbanalysis.dataset.catalogue.records import Record
-from cbanalysis.dataset.csv_tables import read_rows
+from cbanalysis.dataset.csv_reading import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.repeats import repeats

@@ -12,7 +12,7 @@ import pandas as pd
 from cbanalysis.common.errors import Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.csv_tables import read_csv
+from cbanalysis.dataset.csv_reading import read_csv
 from cbanalysis.dataset.provinces import Gazetteer
 
 
@@ -36,7 +36,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file as `csv_tables.read_csv`; what can't be read is a fault."""
+    """Read a CSV file as `csv_reading.read_csv`; what can't be read is a fault."""
     read = read_csv(path)
     cells = pd.DataFrame(read.records, columns=pd.Index(read.header, dtype="object"), dtype="str")
     return Table(cells, tuple(read.rows), tuple(read.faults))

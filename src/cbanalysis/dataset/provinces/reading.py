@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from cbanalysis.common.errors import Fault, nearest
-from cbanalysis.dataset.csv_tables import read_rows
+from cbanalysis.dataset.csv_reading import read_rows
 from cbanalysis.dataset.provinces.units import TYPES, Unit, territories
 
 UNIT_FILE = "provinces.csv"

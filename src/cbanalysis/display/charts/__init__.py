@@ -1,6 +1,5 @@
 """Pictures of what ``rates`` returned: a frame in, a :class:`Chart` out; nothing is computed here."""
 
-from cbanalysis.display.charts.beside import beside
 from cbanalysis.display.charts.caption import Words
 from cbanalysis.display.charts.change import dumbbell, slope
 from cbanalysis.display.charts.control import control_chart, rhythm
@@ -14,6 +13,7 @@ from cbanalysis.display.charts.ladder import attendance_ladder
 from cbanalysis.display.charts.look import theme
 from cbanalysis.display.charts.multiples import small_multiples
 from cbanalysis.display.charts.page import Chart
+from cbanalysis.display.charts.peers import beside
 from cbanalysis.display.charts.ratings import rating_bars
 from cbanalysis.display.charts.saving import save
 from cbanalysis.display.charts.scatter import scatter

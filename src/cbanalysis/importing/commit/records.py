@@ -106,7 +106,7 @@ def arrivals(incoming: Sequence[Incoming]) -> Arrivals:
     return Arrivals(pd.DataFrame(rows, dtype="str"), pd.DataFrame(places, dtype="str"))
 
 
-BESIDE_COLUMNS = ("relation", "incoming", "place", "printed", "known", "known_place", "known_printed")
+DUPLICATE_COLUMNS = ("relation", "incoming", "place", "printed", "known", "known_place", "known_printed")
 """Columns of what is shown side by side.
 
 ``relation`` is repeat (the same figure of the same document, which is left out), duplicate or contradiction;
@@ -121,13 +121,13 @@ class Examination:
 
     Attributes
     ----------
-    beside : DataFrame
-        Repeats, duplicates and contradictions, side by side (`BESIDE_COLUMNS`).
+    duplicates : DataFrame
+        Repeats, duplicates and contradictions, side by side (`DUPLICATE_COLUMNS`).
     findings : DataFrame
         What the audit finds with the new figures that it didn't find without them, as ``audit`` returns it.
     """
 
-    beside: pd.DataFrame
+    duplicates: pd.DataFrame
     findings: pd.DataFrame
 
 

@@ -24,7 +24,7 @@ from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit import records
-from cbanalysis.importing.commit.beside import beside, new_ones
+from cbanalysis.importing.commit.duplicates import compare_with_known, new_ones
 from cbanalysis.statistics.audit import audit
 
 _ID = re.compile(r"X([0-9]{4,18})")
@@ -77,7 +77,7 @@ def examine(
     arriving = set(together["observation_id"].iloc[len(known) :])
     names_new = found["observation_ids"].map(lambda ids: not arriving.isdisjoint(ids.split(";")))
     fresh = found[~found["finding_id"].isin(before) | names_new.astype(bool)].reset_index(drop=True)
-    return records.Examination(beside(known, arrived), fresh)
+    return records.Examination(compare_with_known(known, arrived), fresh)
 
 
 def admit(

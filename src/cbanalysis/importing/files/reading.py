@@ -15,6 +15,7 @@ import python_calamine
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import check_size, limits, named, read_bytes, refuse
 from cbanalysis.importing.files.archives import DAMAGE, Parts, damaged, open_archive
+from cbanalysis.importing.files.csv_tsv import read_separated
 from cbanalysis.importing.files.details import Details
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
@@ -29,7 +30,6 @@ from cbanalysis.importing.files.letters import (
 from cbanalysis.importing.files.ods import OpenDocument
 from cbanalysis.importing.files.pages import Page, read_page
 from cbanalysis.importing.files.portable import read_portable
-from cbanalysis.importing.files.separated import read_separated
 from cbanalysis.importing.files.word import read_word
 from cbanalysis.importing.files.xls import OldExcel
 from cbanalysis.importing.files.xlsb import BinaryExcel

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cbanalysis.importing.prose.accepting import Accepted, accepted
 from cbanalysis.importing.prose.deciding import ReviewFile, doubtful, folded, typed
 from cbanalysis.importing.prose.documents import SUFFIXES, document_of, open_document
-from cbanalysis.importing.prose.published import About
+from cbanalysis.importing.prose.metadata import About
 from cbanalysis.importing.prose.reading import read_document
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, figure_kind
 from cbanalysis.importing.prose.review_table import (

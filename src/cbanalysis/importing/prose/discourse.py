@@ -19,8 +19,8 @@ from cbanalysis.importing.prose.figure_periods import (
     yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import RANK, UNREAD, Place, PlaceMention, keyed, rank_of
 from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, of_item_before, opens
+from cbanalysis.importing.prose.place_mentions import RANK, UNREAD, Place, PlaceMention, keyed, rank_of
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from cbanalysis.common.text.figures import Figure
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import IndicatorRule, Thing
-from cbanalysis.importing.prose.mentions import Place
+from cbanalysis.importing.prose.place_mentions import Place
 from cbanalysis.importing.prose.times import Period
 from cbanalysis.importing.prose.tokens import Sentence
 

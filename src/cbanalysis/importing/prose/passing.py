@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import Place, PlaceMention
+from cbanalysis.importing.prose.place_mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
 # What stays where it is: members may be elsewhere than their organisation.

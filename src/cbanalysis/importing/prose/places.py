@@ -9,8 +9,8 @@ from itertools import islice, takewhile
 
 from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
-from cbanalysis.importing.prose.names import LONGEST_NAME, SHORT_NUMBER, Known, Names
+from cbanalysis.importing.prose.place_mentions import DASHES, PlaceMention, joined
+from cbanalysis.importing.prose.place_names import LONGEST_NAME, SHORT_NUMBER, Known, Names
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LONGEST_BODY, _SHORT_BLOC = 14, 3

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cbanalysis.common.text.figures import Figure
 from cbanalysis.importing.files.pages import Page
-from cbanalysis.importing.prose.published import About
+from cbanalysis.importing.prose.metadata import About
 
 _YEAR, _NEARLY, _ALL = len("2022"), 0.1, 100
 FigureKind = Literal["count", "share", "count and share", "part", "range", "floor", "about"]

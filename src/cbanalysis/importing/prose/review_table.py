@@ -22,7 +22,7 @@ from cbanalysis.common.limits import named, read_bytes
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.files.archives import open_archive
-from cbanalysis.importing.files.separated import stray_quotation_mark
+from cbanalysis.importing.files.csv_tsv import stray_quotation_mark
 from cbanalysis.importing.prose.records import Candidate, Reading
 
 Decision = Literal["accept", "correct", "reject", ""]

@@ -14,11 +14,7 @@ from cbanalysis.importing.prose.districts import provinces_of
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figure_periods import UNTIL
 from cbanalysis.importing.prose.grammar import grammar, pattern
-from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
-from cbanalysis.importing.prose.passing import wrote
-from cbanalysis.importing.prose.places import PlaceFinder
-from cbanalysis.importing.prose.publications import Publications
-from cbanalysis.importing.prose.published import (
+from cbanalysis.importing.prose.metadata import (
     About,
     about_line,
     about_page,
@@ -26,6 +22,10 @@ from cbanalysis.importing.prose.published import (
     date_of_address,
     is_title,
 )
+from cbanalysis.importing.prose.passing import wrote
+from cbanalysis.importing.prose.place_mentions import RANK, Place, PlaceMention, keyed
+from cbanalysis.importing.prose.places import PlaceFinder
+from cbanalysis.importing.prose.publication_places import Publications
 from cbanalysis.importing.prose.records import Document
 from cbanalysis.importing.prose.times import TERM, Period, Published, TimeMention, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pandas.io.stata import StataNonCatValueLabel, StataWriterUTF8  # type: ignore[attr-defined]
 from pyarrow import parquet
 
-from cbanalysis.common.text.csv_files import COLUMN_NAMES, csv_for_spreadsheets
+from cbanalysis.common.text.csv_writing import COLUMN_NAMES, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.tables import kind_of
 from cbanalysis.site.downloads.sheets import write_frames

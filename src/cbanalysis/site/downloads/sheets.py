@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from cbanalysis.common.language import speaking, words_by_language
-from cbanalysis.common.text.csv_files import COLUMN_NAMES
+from cbanalysis.common.text.csv_writing import COLUMN_NAMES
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About

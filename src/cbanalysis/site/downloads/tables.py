@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.common.text.csv_files import csv_for_spreadsheets
+from cbanalysis.common.text.csv_writing import csv_for_spreadsheets
 from cbanalysis.site.pages import harmless
 from cbanalysis.site.pages.outputs import text_of
 

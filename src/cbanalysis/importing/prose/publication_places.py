@@ -11,7 +11,7 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, district_of_slug, provinces_of
 from cbanalysis.importing.prose.grammar import Words, read_table
-from cbanalysis.importing.prose.published import About
+from cbanalysis.importing.prose.metadata import About
 from cbanalysis.importing.prose.tokens import Sentence, tokenise
 
 _SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")

@@ -95,7 +95,7 @@ def save(
         raise OutputError(f"can't write rows to {str(path)!r}; allowed: {', '.join(_ENDINGS)}")
     sources = cite(rows, lang=lang)
     with optional_libraries():
-        from cbanalysis.site.downloads import frame_file  # noqa: PLC0415 -- an extra
+        from cbanalysis.site.downloads.frames import frame_file  # noqa: PLC0415 -- an extra
 
     readable = rows
     if file.suffix == ".xlsx" and set(rows.columns) >= _WORDED:

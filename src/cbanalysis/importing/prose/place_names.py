@@ -10,7 +10,7 @@ from itertools import pairwise
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, begins_district, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar
-from cbanalysis.importing.prose.mentions import DASHES
+from cbanalysis.importing.prose.place_mentions import DASHES
 from cbanalysis.importing.prose.tokens import Sentence
 
 LONGEST_NAME = 5

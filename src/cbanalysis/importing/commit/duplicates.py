@@ -10,12 +10,12 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
 from cbanalysis.dataset.observations.repeats import quantities, repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
-from cbanalysis.importing.commit.records import BESIDE_COLUMNS, Arrivals
+from cbanalysis.importing.commit.records import DUPLICATE_COLUMNS, Arrivals
 
 _FIGURES = (*FIGURE_COLUMNS, "value")
 
 
-def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
+def compare_with_known(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     """Return the new figures that are there already, or contradict what is there.
 
     Two figures are of the same quantity where indicator, subject, place, period, category, definition and
@@ -32,7 +32,7 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `BESIDE_COLUMNS`, one row a pair, in the order of the new figures.
+        `DUPLICATE_COLUMNS`, one row a pair, in the order of the new figures.
     """
     new = arrived.observations
     keys = _keys(pd.concat([known, new])).to_list()
@@ -70,7 +70,7 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     repeated = _told_again(known, arrived, pd.concat([earlier, incoming], ignore_index=True))
     other = ~pairs["incoming"].isin(repeated["incoming"]) & ~pairs["order"].isin(repeated["incoming"])
     found: pd.DataFrame = pd.concat([repeated, pairs[other]]).sort_values("incoming", kind="stable")
-    return found[list(BESIDE_COLUMNS)].reset_index(drop=True)
+    return found[list(DUPLICATE_COLUMNS)].reset_index(drop=True)
 
 
 def _told_again(known: pd.DataFrame, arrived: Arrivals, rows: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ _LONGEST = 60
 _HOUR = 3600
 
 
-class Place:
+class PrivateFolder:
     """A folder that only its owner's user can enter, locked for as long as a process of ours needs it.
 
     Attributes
@@ -55,7 +55,7 @@ def _roots() -> list[Path]:
     return [root for root in dict.fromkeys(found) if len(os.fsencode(root)) <= _LONGEST]
 
 
-def make_place(kind: str) -> Place:
+def make_private_folder(kind: str) -> PrivateFolder:
     """Make a private folder and lock it.
 
     Parameters
@@ -65,7 +65,7 @@ def make_place(kind: str) -> Place:
 
     Returns
     -------
-    Place
+    PrivateFolder
         Its path is short enough for sockets.
 
     Raises
@@ -79,7 +79,7 @@ def make_place(kind: str) -> Place:
     # Known by its proper name only once it is locked, so that nobody takes it for a dead owner's.
     path = fresh.with_name(f"{_PREFIX}{kind}-{fresh.name.removeprefix(_NEW)}")
     fresh.rename(path)
-    return Place(path, lock)
+    return PrivateFolder(path, lock)
 
 
 def sweep() -> list[Path]:
