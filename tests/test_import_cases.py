@@ -63,6 +63,32 @@ def refused(folder: Path, table: str) -> list[str]:
 
 
 UNDERSTOOD = {
+    "a letterhead of two cells right above the headings": (
+        "TỈNH UỶ SƠN LA;;Chi bộ kiểu mẫu\nMẫu số 2;;Hà Nội, ngày 9/1/2024\nHuyện;2022;2023\nSốp Cộp;6;7",
+        [
+            "Sốp Cộp, Sơn La; 2022; model_cells cell; 6; B4",
+            "Sốp Cộp, Sơn La; 2023; model_cells cell; 7; C4",
+        ],
+    ),
+    "a letterhead over a part of the columns, and a title beneath it": (
+        ";UBND TỈNH SƠN LA\n;Tổng hợp năm 2021\nHuyện;Tổng số thôn;Thôn có chi bộ\nMộc Châu;90;88",
+        ["Mộc Châu, Sơn La; 2021; village_own_cell village; 88/90; count:C4 base:B4"],
+    ),
+    "a unit beneath the table is that of its figures": (
+        "Năm 2021\nTỉnh;Tổng số đảng viên\nSơn La;71\nĐVT: nghìn người",
+        ["Sơn La; 2021; org_count member; 71000; B3 given in 1,000 in the table"],
+    ),
+    "months told in words": (
+        "Kết quả mười một tháng năm 2021\nTỉnh;Đảng viên kết nạp\nSơn La;71",
+        ["Sơn La; 2021-01 to 2021-11; members_admitted member; 71; B3"],
+    ),
+    "provinces called as their parties are, and with marks that are no number": (
+        "Năm 2021\nĐảng bộ;Chi bộ kiểu mẫu\nTỈNH ỦY SƠN LA 1/;7\nĐảng bộ T.P Hồ Chí Minh (1),(2);8",
+        [
+            "Sơn La; 2021; model_cells cell; 7; B3",
+            "Hồ Chí Minh; 2021; model_cells cell; 8; B4",
+        ],
+    ),
     "days, months and quarters in headings are the periods": (
         "Tổng số chi bộ\nTỉnh;27/04/2021;Tháng 5/2021;Quý II/2021\nHưng Yên;700;710;720",
         [
@@ -247,6 +273,25 @@ DISTRICTS = "Số liệu tỉnh Hưng Yên\n;Chi bộ kiểu mẫu 2022;Chi bộ
     f"Huyện {name};6;7" for name in ("Một", "Hai", "Ba", "Bốn", "Năm")
 )
 ASKED = {
+    **{
+        f"what a line above says of only some: {line}": (
+            f"{line} năm 2023\nTỉnh;Tổng số chi bộ;Chi bộ kiểu mẫu\nSơn La;50;9",
+            [f"that 'Tổng số chi bộ' is of? (not understood: '{rest}", "that 'Chi bộ kiểu mẫu' is of?"],
+        )
+        for line, rest in {
+            "(Không tính lực lượng vũ trang)": "tính lực lượng",
+            "THÀNH THỊ,": "thành thị",
+            "Ở các trường phổ thông": "trường phổ",
+        }.items()
+    },
+    "a period without its end": (
+        "Đảng viên kết nạp kể từ năm 2020\nTỉnh;Đảng viên kết nạp\nSơn La;50",
+        ["which year or date are the figures of?"],
+    ),
+    "a period without its beginning": (
+        "Chi bộ kiểu mẫu trước ngày 1/7/2025\nTỉnh;Chi bộ kiểu mẫu\nSơn La;50",
+        ["which year or date are the figures of?"],
+    ),
     "a class that its year's scheme doesn't have (2015)": (
         f"Xếp loại chi bộ năm 2015\n{RATED}\n1;Hải Phòng;1200;204;900",
         ["the rating scheme of 2015 has no category 'Hoàn thành xuất sắc nhiệm vụ'"],
@@ -474,6 +519,66 @@ def test_a_sum_beside_its_province_is_no_district(whole: str, tmp_path: Path) ->
     applied = read(tmp_path, f"{title}{rows}Bắc Giang;{whole};11")
     assert applied.observations["area"].tolist() == ["Văn Lâm", "Yên Mỹ", "Cộng Hòa"]
     assert applied.remarks == (f"'{whole}' says 11 under 'Số đảng viên', its parts sum up to 10",)
+
+
+@pytest.mark.parametrize("text", ["Cùng kỳ năm 2022", "Tỷ lệ (%)", "Chỉ tiêu", "Σ", "Chi bộ cơ quan"])
+def test_a_row_of_words_of_tables_is_no_place(text: str, tmp_path: Path) -> None:
+    """What compares, plans or sums up among districts is refused; a commune may be called Năm Căn."""
+    table = "Tỉnh Cà Mau năm 2023\nĐơn vị;Số đảng viên\nĐầm Dơi;90\nNăm Căn;80\n{};85"
+    (fault,) = refused(tmp_path, table.format(text))
+    assert f"A5: not the name of a place (found '{text}')" in fault
+    assert read(tmp_path, table.format("U Minh")).observations["area"].tolist() == [
+        "Đầm Dơi",
+        "Năm Căn",
+        "U Minh",
+    ]
+
+
+def test_a_row_that_is_exactly_the_sum_of_those_beside_it_is_told(tmp_path: Path) -> None:
+    """A bloc above its members has a name that no list of sums knows."""
+    rows = (
+        "Khối đảng;50;9\nVăn phòng;20;4\nBan Tuyên giáo;30;5\nKhối xã;31;3\nXã An Vĩ;11;1\nXã Ông Đình;20;2"
+    )
+    remarks = read(tmp_path, f"Tỉnh Hưng Yên năm 2022\nĐơn vị;Số đảng viên;Số chi bộ\n{rows}").remarks
+    assert [remark[:42] for remark in remarks] == [
+        "'Khối xã' is exactly the sum of 2 rows bes",
+        "'Khối đảng' is exactly the sum of 2 rows b",
+    ]
+
+
+def test_a_number_without_a_label_beneath_the_table_is_told(tmp_path: Path) -> None:
+    """It isn't read, and what was left out says so."""
+    applied = read(tmp_path, "Năm 2022\nTT;Tỉnh;Số đảng viên\n1;Sơn La;20\n2;Lai Châu;30\n;;50")
+    assert applied.observations["count"].tolist() == ["20", "30"]
+    assert applied.left_out == ("C5: '50', a number that no label names",)
+
+
+@pytest.mark.parametrize("text", ["Chỉ tính nữ", "Đơn vị: nghìn người", "Kế hoạch", "Không tính quân đội"])
+def test_a_sub_heading_that_changes_what_is_counted_is_refused(text: str, tmp_path: Path) -> None:
+    """Beneath it figures are of something else; a part of the country changes nothing."""
+    table = "Năm 2022\nTỉnh;Số chi bộ\nSơn La;20\n{}\nKiên Giang;30"
+    assert (
+        "A4: a sub-heading that says more of the figures beneath it"
+        in refused(tmp_path, table.format(text))[0]
+    )
+    assert len(read(tmp_path, table.format("Miền Nam")).observations) == 2
+
+
+def test_provinces_of_two_maps_in_one_year_are_refused(tmp_path: Path) -> None:
+    """Beside Hà Tây the Hà Nội of 2008 is the old one; neither stands for the other."""
+    table = "Năm {}\nTỉnh;Số chi bộ\nHà Nội;20\nHà Tây;30"
+    (fault,) = refused(tmp_path, table.format(2008))
+    assert (
+        "provinces of two maps in 2008: Hà Tây was gone by its end, Hà Nội had become another province"
+        in fault
+    )
+    assert len(read(tmp_path, table.format(2007)).observations) == 2
+
+
+def test_under_a_heading_of_districts_there_are_no_provinces(tmp_path: Path) -> None:
+    """TP. Hà Giang is a city there, even where most of the other names are those of provinces, too."""
+    table = "Tỉnh Hà Giang năm 2022\nHuyện, thành phố;Số chi bộ\nTP. Hà Giang;20\nH. Đồng Văn;30"
+    assert read(tmp_path, table).observations["province"].tolist() == ["Hà Giang"] * 2
 
 
 def test_a_city_below_the_province_is_not_the_province(tmp_path: Path) -> None:

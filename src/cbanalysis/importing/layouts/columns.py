@@ -198,7 +198,9 @@ class _Roles:
             return "kind", ""
         # a heading that can mean nothing else decides, however the names in its column are spelled
         named = self.kinds == ("province",) or (
-            "area" not in self.taken and _share(self.texts, self.places.is_province) > 0.5
+            "area" not in self.taken
+            and ("province" in self.kinds or not {"district", "commune"} & set(self.kinds))
+            and _share(self.texts, self.places.is_province) > 0.5
         )
         if "province" not in self.taken and named:
             return "province", ""

@@ -17,7 +17,7 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import address
 from cbanalysis.importing.layouts.numbers import Reader, Reading, Readings, ValueReader
-from cbanalysis.importing.layouts.periods import found_period
+from cbanalysis.importing.layouts.periods import found_period, without_periods
 from cbanalysis.importing.layouts.places import label
 from cbanalysis.importing.layouts.records import Figure
 from cbanalysis.importing.layouts.rows import TableRows
@@ -247,12 +247,15 @@ class TableFigures:
         places = self._known("province", keys, rows, self._province)
         names = list(dict.fromkeys(name for name, _, _ in keys if name))
         # a table of other places is one fault, not one for each of its rows
-        if len(names) >= _MOST_FOREIGN and not any(
-            self.places.gazetteer.named(label(name)) for name in names
-        ):
+        if len(names) >= _MOST_FOREIGN and not any(map(self.places.is_province, names)):
             at = Fault(message("foreign"), value=", ".join(names[:_MOST_FOREIGN]))
             del self.rows.faults[before:]
             self.rows.fault(at)
+        for end in {end for _, end, _ in keys if end}:
+            old, moved = self.places.of_two_maps((name for name, when, _ in keys if when == end), end)
+            if old and moved:
+                told = message("two_maps", when=end, gone=label(old[0]), moved=label(moved[0]))
+                self.rows.fault(Fault(told, allowed=message("two_maps_allowed")))
         # and one of another time's provinces is one too
         faults = self.rows.faults[before:]
         gone = dict.fromkeys(str(one.value) for one in faults if self.places.is_province(str(one.value)))
@@ -277,6 +280,8 @@ class TableFigures:
             # one of the two is wrong in the layout or in the table
             allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
             return Fault("the area is the province itself", value=area, allowed=allowed)
+        if not self.places.is_place(area) and self._is_no_name(area):
+            return Fault(message("no_place"), value=area, allowed=message("no_place_allowed"))
         if self.places.is_of_other_level(area, level):
             return Fault(message(f"not_a_{level}"), value=area, allowed=message("other_level_allowed"))
         if level == "district" and (other := self.places.elsewhere(area, province, end)):
@@ -284,6 +289,12 @@ class TableFigures:
             allowed = message("district_elsewhere_allowed", province=province)
             return Fault(told, value=area, allowed=allowed)
         return None
+
+    def _is_no_name(self, area: str) -> bool:
+        """Return whether each word of a label is one of tables and none a place's: Kế hoạch, Tỷ lệ %."""
+        words = re.sub(r"[\W\d_]+", " ", without_periods(area))
+        heading = self.vocabulary.heading(words, title=True)
+        return len(words.replace(" ", "")) < 2 or not (heading.rest or self.places.is_district(area))
 
     def _known(
         self, role: str, given: list[Any], rows: list[int], look_up: Callable[[Any], Any]

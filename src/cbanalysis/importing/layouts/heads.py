@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.figures import Bare, parse_figure
-from cbanalysis.common.text.letters import clean
+from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
@@ -36,12 +36,23 @@ NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 _LONGEST_FIGURE = 20
 _NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
 _KIND = re.compile("tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu")
-_UNIT = ("đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
+_ABOVE = (
+    "đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table", "tổng hợp", "thống kê", "báo cáo",
+)  # fmt: skip
 UNIT_LINE = re.compile(
     r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
     r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
     re.IGNORECASE,
 )
+# who publishes, whose form it is and where it was signed stands above a table, never over some of its columns
+_LETTERHEAD = re.compile(
+    r"(?:(?:don vi|co quan) )?(?:(?:gui|nhan|lap|lap bieu)? )?(?:bao cao )?"
+    r"(?:(?:(?:tinh|thanh|huyen|quan|thi) uy|ubnd|uy ban nhan dan|cuc thong ke|"
+    r"dang bo (?:tinh|thanh pho|huyen|quan|thi xa)) .+|(?:ban to chuc|so noi vu)(?: .+)?)|"
+    r"(?:bieu|mau|phu luc) so .+|"
+    r"dang cong san viet nam|cong hoa xa hoi chu nghia viet nam|doc lap tu do hanh phuc"
+)
+_SIGNED = re.compile(r"[^,0-9]{2,40},\s*ngày\b", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 NUMBERED = re.compile(
     r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
@@ -206,7 +217,9 @@ def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
     while first > 0 and (_numbers_columns(top[first - 1]) or len(labels_of(top[first - 1])) < 2):
         first -= 1
     begin = first
-    while begin > 0 and (len(labels_of(top[begin - 1])) > 1 or _is_parent(top, begin)):
+    while begin > 0 and not (begin < first and _is_above_all(top[begin - 1])):
+        if len(labels_of(top[begin - 1])) < 2 and not _is_parent(top, begin):
+            break
         begin -= 1
     if begin == first:
         return None
@@ -247,6 +260,24 @@ def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
     return len(texts) - len(others) == 1 and bool(others) and figures
 
 
+def is_letterhead(text: str) -> bool:
+    """Return whether a text says who publishes, whose form it is or where it was signed, and nothing else.
+
+    Examples
+    --------
+    >>> is_letterhead("TỈNH UỶ HƯNG YÊN"), is_letterhead("Hưng Yên, ngày 5/1/2024"), is_letterhead("Tỉnh ủy")
+    (True, True, False)
+    """
+    return bool(_LETTERHEAD.fullmatch(fold(text)) or _SIGNED.match(text))
+
+
+def _is_above_all(row: Sequence[Cell]) -> bool:
+    """Return whether a row is of the lines above a table: a letterhead, or a title beside its unit."""
+    texts = labels_of(row)
+    units = [bool(UNIT_LINE.match(text)) for text in texts]
+    return any(map(is_letterhead, texts)) or (len(texts) == 2 and any(units) and not all(units))
+
+
 def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
     """Return whether the one value above the headers is a header of some of them, not a title."""
     filled = [at for at, cell in enumerate(top[begin - 1]) if shown(cell)]
@@ -254,7 +285,7 @@ def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
         return False
     text = plain(shown(top[begin - 1][filled[0]]))
     beneath = shown(top[begin][filled[0]])
-    return bool(beneath) and len(text) < 60 and not text.startswith(_UNIT) and not is_unit(text)
+    return bool(beneath) and len(text) < 60 and not text.startswith(_ABOVE) and not is_unit(text)
 
 
 def _end(grid: Grid, start: int, is_place: Callable[[str], bool]) -> int:
@@ -357,7 +388,10 @@ def said_by(body: Body, where: str, role: str, places: Places) -> str:
     """
     name = body.grid.sheet if where == "sheet" else PurePath(body.grid.file).stem
     if role == "province":
-        return places.province_in("\n".join(body.title) if where == "title" else name.replace("_", " "))
+        # where a paper was signed tells its province only if nothing else does
+        lines = [line for line in body.title if not _SIGNED.match(line)], body.title
+        texts = ["\n".join(one) for one in lines] if where == "title" else [name.replace("_", " ")]
+        return next(filter(None, map(places.province_in, texts)), "")
     found = periods.period_above(body.title) if where == "title" else periods.period_of_name(name)
     return " to ".join(dict.fromkeys(found)) if found else ""
 

@@ -13,6 +13,7 @@ from cbanalysis.importing.layouts.heads import (
     NUMBERED,
     UNIT_LINE,
     Body,
+    is_letterhead,
     name_of_file,
     named_above,
     without_asides,
@@ -30,6 +31,12 @@ from cbanalysis.importing.layouts.vocabulary import (
     words_of_tables,
 )
 
+# of when a line speaks, which isn't of what
+_TIME = re.compile(
+    r"\b(?:(?:[0-9]{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười(?:\s+một)?)\s+tháng|quý\s+\w+|nửa|"
+    r"nhiệm kỳ|đến nay|kể từ|từ|cả(?=\s+năm))\b(?:\s+(?:đầu|cuối))?",
+    re.IGNORECASE,
+)
 FACTORS = {"thousand": 1000, "million": 1_000_000}
 _MANY = re.compile(
     r"[0-9%‰]|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|hundred|thous|mill|bill|dozen", re.IGNORECASE
@@ -92,7 +99,7 @@ class Meanings:
         told: Collection[str],
         years: Sequence[int],
     ) -> None:
-        self.vocabulary, self.places = vocabulary, places
+        self.body, self.vocabulary, self.places = body, vocabulary, places
         self.rated = vocabulary.catalogue.rated
         self.told, self.years = told, years  # what rows say themselves: subject, indicator, category
         self.questions: list[Message] = []
@@ -100,7 +107,8 @@ class Meanings:
         self.units: set[str] = set()
         self.unclear: list[str] = []  # units that nobody knows
         self.own_units: set[str] = set()  # those that indicators.toml declares
-        self.title = list(self._title(body.title or (body.grid.sheet,)))
+        below = [line for line in body.notes()[:3] if UNIT_LINE.match(line)]
+        self.title = list(self._title([*(body.title or [body.grid.sheet]), *below]))
         plans = [line for line in body.title if _PLANNED.match(NUMBERED.sub("", clean(line)))]
         self.questions += [message("planned", title=line) for line in plans]
         above = named_above(body.title, vocabulary)
@@ -264,6 +272,8 @@ class Meanings:
         if categories:
             return self._rating(header, heading, category)
         if special:
+            if special[0] in words_of_tables()["indicators"]:
+                self._is_of_all(header, "total", heading.all("subject"))
             subject = self._subject_for(header, specific(special), heading)
             complement = bool(heading.all("negation"))
             if complement:
@@ -297,15 +307,17 @@ class Meanings:
 
     def _is_of_all(self, header: str, measure: str, subjects: Collection[str] = ()) -> None:
         """Ask where a line above says that only some are counted: chi bộ quân sự, đảng viên được kết nạp."""
-        for text, above in self.title:
+        for text, above in self.title if self.body.title else ():
             spoken = {*above.all("subject")}
-            # else it speaks of the paper, of who made it, or of other things than villages
-            if not spoken or {*subjects} & _PLACES_OF - spoken:
+            # else it speaks of other things than villages
+            if {*subjects} & _PLACES_OF - spoken:
                 continue
-            words = _TOPIC.sub(" ", self.places.without_districts(clean(_BREAKDOWN.split(text)[0])))
+            words = _TIME.sub(" ", self.places.without_districts(clean(_BREAKDOWN.split(text)[0])))
+            words = _TOPIC.sub(" ", words)
             said = self.vocabulary.heading(self._words_above(words), title=True)
             some = [*said.rest, *said.all("kinds"), *said.all("asked"), *said.all("negation")]
-            if is_of_paper(text) or not said.all("subject"):
+            paper = is_of_paper(text) or is_letterhead(text) or _PLANNED.match(NUMBERED.sub("", clean(text)))
+            if paper or (spoken and not said.all("subject")):
                 some = []
             # beside a total, or a column of its own, what the line names is no part of the count
             named = {*above.all("indicator"), *above.all("category")} - GENERAL - self.rated

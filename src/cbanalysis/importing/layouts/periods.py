@@ -34,9 +34,14 @@ MONTH = re.compile(
 """A heading that is a month or a quarter and says nothing else."""
 UNDATED = re.compile(r"(?:tháng (?:1[0-2]|0?[1-9])|quý (?:iv|i{1,3}|[1-4])|q[1-4]|cả năm)", re.IGNORECASE)
 """Such a heading, or the whole year, as Vietnamese tables have it."""
+# quarters, so many months, and what has no beginning or no end that is told
+_WORDS = ("ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một")
+_IN_WORDS = {word: number for number, word in enumerate(_WORDS, start=3)}
 _PART = re.compile(
-    r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])(\s+cuối)?|"
-    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b)"
+    rf"quý\s+(iv|i{{1,3}}|[1-4])\b|\b([2-9]|1[01]|{'|'.join(_IN_WORDS)})\s+tháng(?!\s*[0-9])(\s+cuối)?|"
+    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b|"
+    r"\b(?:từ|trước|sau|from|before|after)\s+(?:(?:năm|ngày|tháng)\s+)?(?:[0-9]{1,2}[/.-]){0,2}"
+    rf"{_YEARS}(?!\s*(?:[-–—]|đến|tới|to\b)))"
 )
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # a day above a table is the day of its figures only behind such words
@@ -55,7 +60,7 @@ _OF_PAPER = re.compile(
 _DAY_OF_YEAR = re.compile(
     r"\b(?:as of|có đến|tính đến)\s+(?:ngày\s+)?(?:annual\s+)?"
     r"(?:[0-9]{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\b\.?|[a-z]{3,9}\.?\s+[0-9]{1,2}(?:st|nd|rd|th)?\b|"
-    r"[0-9]{1,2}/[0-9]{1,2}(?!/))(?:,?\s+(?:annually|hằng năm|hàng năm))?",
+    rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?:/{_YEARS})?(?![0-9/]))(?:,?\s+(?:annually|hằng năm|hàng năm))?",
     re.IGNORECASE,
 )
 _EARLY = r"prel?(?:iminary|im)?\.?|provisional|est(?:imated?)?\.?"
@@ -99,7 +104,7 @@ def _part(part: re.Match[str], years: set[str]) -> tuple[str, str] | None:
     if len(years) != 1 or part[4]:
         return None
     quarter = _QUARTERS.get(part[1] or "", 0) or int(part[1] or 0)
-    last = 3 * quarter or int(part[2])
+    last = 3 * quarter or _IN_WORDS.get(part[2], 0) or int(part[2])
     (year,) = years
     if part[3]:
         return f"{year}-{13 - last:02d}", f"{year}-12"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -13,7 +13,7 @@ from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.districts import districts
-from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, words_of_tables
+from cbanalysis.importing.layouts.vocabulary import is_listed, plain, without_marks, words_of_tables
 
 _BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
 _DISTRICT = r"(?:huyện(?: (?:ủy|uỷ))?|quận|thị xã|thành phố|tp\.?|tx\.?|huyen|quan|thi xa|thanh pho)\s+"
@@ -21,6 +21,13 @@ _NAMED = re.compile(
     r"\b(?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn)(?P<name>(?:\s+[^\W\d][\w'’]*){1,4})",
     re.IGNORECASE,
 )
+# a number is one only before a name: Q.1 is Quận 1, and T.P Huế a city
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:[IVX]{1,5}|[0-9]{1,3}|(?!T\s*\.\s*P)[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+(?=.*[^\W\d_])"
+)
+# marks that would be part of another name: Quận 1/
+_MARKS = re.compile(r"(?:[\s,]+|[1-9]\s*[/)]|\([1-9a-e]\)|\[[a-e]\]|<[1-9]>)+$")
+_PARTY = (("đảng bộ ", ""), ("tỉnh ủy ", "tỉnh "), ("thành ủy ", "thành phố "))
 _TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
 _OF_KIND = re.compile(
     r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|province|city|district|town|commune|ward)\b"
@@ -33,11 +40,11 @@ def label(text: str) -> str:
 
     Examples
     --------
-    >>> label("3. Bắc Giang (1)"), label("II- Tây Nguyên"), label("Huyện Ea Kar - Ea Kar district")
-    ('Bắc Giang', 'Tây Nguyên', 'Huyện Ea Kar')
+    >>> label("3. Bắc Giang (1)"), label("Q.1"), label("Huyện Ea Kar - Ea Kar district")
+    ('Bắc Giang', 'Q.1', 'Huyện Ea Kar')
     """
     words = without_marks(text)
-    cut = re.sub(r"^\s*(?:(?:[IVX]{1,5}|[0-9]{1,3}|[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+", "", words)
+    cut = _NUMBERING.sub("", words)
     both = _TWICE.fullmatch(cut)
     # as yearbooks have it, in two languages; Bà Rịa - Vũng Tàu is one name
     if both and _OF_KIND.sub("", fold(both[1])).split() == _OF_KIND.sub("", fold(both[2])).split():
@@ -69,9 +76,18 @@ class Places:
         named = {name for unit in self.gazetteer.units for name in (unit.region_vi, unit.region_en)}
         return frozenset(map(_region, {*named, *words_of_tables()["regions"]["names"]}))
 
+    def name(self, text: str) -> str:
+        """Return a label; of a province without footnote marks, and what its party is called as it is."""
+        found = label(text)
+        for old, new in (("", ""), *_PARTY):
+            words = _MARKS.sub("", found)
+            if plain(words).startswith(old) and self.gazetteer.named(new + words[len(old) :]):
+                return new + words[len(old) :]
+        return found
+
     def is_province(self, text: str) -> bool:
         """Return whether a label is the name of a province of any time."""
-        return bool(self.gazetteer.named(label(text)))
+        return bool(self.gazetteer.named(self.name(text)))
 
     def is_region(self, text: str) -> bool:
         """Return whether a label is the name of a region."""
@@ -128,6 +144,22 @@ class Places:
         others = {of for known, of in had if known == name or name.isascii()}
         return others.pop() if len(others) == 1 else ""
 
+    def of_two_maps(self, names: Iterable[str], period: str) -> tuple[list[str], list[str]]:
+        """Return the provinces that were gone by the end of a period, and those that were others before it.
+
+        Where both stand in one table its names are those of the older map, whatever the period's end says.
+        """
+        first = f"{period[:4]}-01-01"
+        units = {name: (self._unit(name, first), self._unit(name, period)) for name in names}
+        gone = [name for name, (before, now) in units.items() if before and not now]
+        moved = [name for name, (before, now) in units.items() if before and now and before != now]
+        return gone, moved
+
+    def _unit(self, name: str, on: str) -> str:
+        with suppress(UnknownName):
+            return self.gazetteer.find(self.name(name), on).unit_id
+        return ""
+
     def is_of_other_level(self, area: str, level: str) -> bool:
         """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""
         name = re.sub(r"^(?:đảng (?:bộ|ủy|uỷ)|chi bộ)\s+", "", clean(area).casefold())
@@ -178,7 +210,7 @@ class Places:
         UnknownName
             If there was none of that name then, with the nearest or its story.
         """
-        written = label(name)
+        written = self.name(name)
         try:
             beginning = min(unit.valid_from for unit in self.gazetteer.units).isoformat()
             return self.gazetteer.find(written, max(period, beginning[: len(period)]) or "2024").name_vi

@@ -13,20 +13,27 @@ import numpy as np
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
-from cbanalysis.common.text.numbers import format_number
-from cbanalysis.importing.layouts.heads import Body, is_number, province_of, said_by, shown, shown_all
-from cbanalysis.importing.layouts.numbers import mark_of, plain_number
+from cbanalysis.importing.layouts.heads import (
+    Body,
+    is_number,
+    labels_of,
+    province_of,
+    said_by,
+    shown,
+    shown_all,
+)
+from cbanalysis.importing.layouts.numbers import mark_of
 from cbanalysis.importing.layouts.periods import found_period, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.records import YEAR, Place, Table
+from cbanalysis.importing.layouts.records import Place, Table
+from cbanalysis.importing.layouts.sums import Sums
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
-_SUMS_TOLD = 3
 _LOOKED_AT = 100
 _LONGEST_PAGES = 2000
 
 
-class TableRows:
+class TableRows(Sums):
     """One table's rows as its part of a layout reads them.
 
     Attributes
@@ -66,15 +73,20 @@ class TableRows:
         self.sections = body.sections(without.tolist())
         for row, column, text in self.sections:
             self._out(row, column, text, "no_figures" if self._is_place_at(column, text) else "sub_heading")
+            if self._changes(text):
+                told, allowed = message("sub_heading_changes"), message("sub_heading_changes_allowed")
+                self.fault(Fault(told, value=text, allowed=allowed), row, column)
         if self.labels:
             self._judge(filled)
         self.rows = np.flatnonzero(filled).tolist()
         if len(self.labels) > 1:
             self._fill_down(self.rows)
+        self._tell_unlabelled()
         self._without_repeats()
         self._refuse_second_provinces()
         self._refuse_shared_figures()
-        self._check_sums()
+        self.check_sums()
+        self.tell_sums_of_others()
         self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
         self.about = self._about(self.rows)
         self.provisional = self._provisional()
@@ -94,11 +106,6 @@ class TableRows:
             told = {"where": places[0], "more": len(places) - 1}
             lines.append(message(key, text=text, why=message(why), **told))
         return lines
-
-    @property
-    def roles(self) -> dict[str, int]:
-        """The column of each label."""
-        return dict(self.labels)
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -182,12 +189,38 @@ class TableRows:
                 told, allowed = message("shared_figure"), message("shared_figure_allowed")
                 self.fault(Fault(told, value=shown(rows[top][left]), allowed=allowed), top, left)
 
+    def _changes(self, text: str) -> bool:
+        """Return whether a sub-heading says of the rows beneath it what no column says."""
+        roles = [
+            name
+            for name, place in self.table.rows
+            if isinstance(place, Place) and place.found_in == "section"
+        ]
+        if self.places.is_place(text) or any(self._says(role, text) for role in roles):
+            return False
+        heading = self.vocabulary.heading(re.sub(r"[0-9]+", " ", text), title=True)
+        kinds = {*heading.all("kinds")} - ({"nam"} if heading.rest else set())  # miền Nam
+        subjects = {*heading.all("subject")} - {one.subject for one in self.table.figures}
+        # đồng bằng is a plain and no money
+        others = ("asked", "negation", "category", *(() if heading.rest else ("units", "own_units")))
+        more = any({*heading.all(kind)} - {"each"} for kind in others)
+        return bool(kinds or subjects or more or found_period(text))
+
     # -- which rows are observations -------------------------------------------------------------
 
     def _out(self, row: int, column: int, text: str, why: str) -> None:
         sheet = f"{self.body.grid.sheet} " if self.body.grid.sheet else ""
         where = f"{sheet}{self.body.grid.address(row, column)}"
         self._outside.setdefault((text, why), []).append(where)
+
+    def _tell_unlabelled(self) -> None:
+        """Tell of numbers right beneath the table that no label names."""
+        rows = self.body.grid.rows
+        for row in range(self.body.last, min(self.body.last + _LOOKED_AT, len(rows))):
+            found = [column for column in self.figures if is_number(rows[row][column])]
+            if not found or labels_of([cell for at, cell in enumerate(rows[row]) if at not in found]):
+                return
+            self._out(row, found[0], shown(rows[row][found[0]]), "unlabelled")
 
     def _is_place_at(self, column: int, text: str) -> bool:
         return column in {self.roles.get("province"), self.roles.get("area")} and (
@@ -301,71 +334,6 @@ class TableRows:
         rows = self.body.grid.rows
         return [row for row in range(self.body.first, self.body.last) if not any(map(shown, rows[row]))]
 
-    # -- sums ------------------------------------------------------------------------------------
-
-    def _check_sums(self) -> None:
-        """Tell where rows of totals and regions aren't the sums of their parts."""
-        sums = [row for row in self.sums if self.verdicts[row] in {"a_total", "sum_of_region"}]
-        if not sums:
-            return
-        bounds = [self.body.first - 1, *(row for row, _, _ in self.sections), self.body.last]
-        headers = {
-            header: one.factor > 1 for one in self.table.figures for header in (one.count, one.base) if header
-        }
-        for column, rounded in sorted(
-            (at, headers[name]) for name in headers for at in self.at.get(name, ())
-        ):
-            cells = self.body.grid.column(column)
-            numbers = {row: plain_number(cells[row], self.table.number_style) for row in (*self.rows, *sums)}
-            for row in sums:
-                self._check_sum(row, column, numbers, bounds, rounded=rounded)
-        told = len(self.remarks) - _SUMS_TOLD
-        if told > 0:
-            self.remarks[_SUMS_TOLD:] = [message("more_sums", more=told)]
-
-    def _check_sum(
-        self, row: int, column: int, numbers: dict[int, float], bounds: list[int], *, rounded: bool
-    ) -> None:
-        first = max(bound for bound in bounds if bound < row)
-        last = min(bound for bound in bounds if bound > row)
-        # rows left out by their names may be sums too
-        before = max([first, *(one for one in self.verdicts if one < row)])
-        after = min([last, *(one for one in self.verdicts if one > row)])
-        block = [one for one in self.rows if first < one < last]
-        choices = [[one for one in block if before < one < row], [one for one in block if row < one < after]]
-        of_regions = [one for one, verdict in self.verdicts.items() if verdict == "sum_of_region"]
-        if row in self.heads:
-            del choices[0]
-        elif self.verdicts[row] == "a_total":
-            choices += [block, [one for one in of_regions if first < one < last], self.rows]
-            place = self._place_of(row)
-            choices += [[one for one in block if place and self._place_of(one) == place]]
-        elif self.rows:
-            # the first region shows whether regions stand above their parts or beneath them
-            del choices[0 if of_regions[0] < self.rows[0] else 1]
-        whole = numbers[row]
-        added = [[numbers[one] for one in choice] for choice in choices if choice]
-        if np.isnan(whole) or not added:
-            return
-        # a part that isn't known may hold what is missing, and rounded parts don't sum up exactly
-        if any(
-            abs(np.nansum(parts) - whole) <= _rounding([*parts, whole], rounded=rounded)
-            or (np.isnan(parts).any() and np.nansum(parts) <= whole)
-            for parts in added
-        ):
-            return
-        nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
-        style, header = self.table.number_style, self.body.headers[column]
-        for year in self.body.years[column]:
-            header = header.replace(YEAR, year, 1)
-        told = {"whole": format_number(whole, style), "sum": format_number(round(nearest_sum, 6), style)}
-        self.remarks.append(message("not_the_sum", label=self.sums[row], header=header, **told))
-
-    def _place_of(self, row: int) -> str:
-        """Return the province beside the area of a row, ``""`` where no column or cell tells it."""
-        first = self.labels[0][1]
-        return self.texts[first][row] if len(self.labels) > 1 and first == self.roles.get("province") else ""
-
     # -- what rows are about ---------------------------------------------------------------------
 
     def _about(self, rows: list[int]) -> dict[str, list[str]]:
@@ -444,11 +412,3 @@ class TableRows:
         """For rows whose labels have the mark of a note under the table: that mark."""
         marked = ((row, mark_of(self.texts[at][row])) for row in self.rows for _, at in self.labels)
         return {row: mark for row, mark in marked if mark in self.notes}
-
-
-def _rounding(numbers: list[float], *, rounded: bool) -> float:
-    """Return by how much a sum of rounded numbers may differ from its rounded total; counts are exact."""
-    decimals = max(
-        len(f"{number:.6f}".rstrip("0").partition(".")[2]) for number in numbers if not np.isnan(number)
-    )
-    return 0.5 * 10**-decimals * len(numbers) + 1e-9 if decimals or rounded else 0.0

@@ -26,8 +26,8 @@ _FORMULA = re.compile(
 )
 
 # "toàn Đảng bộ tỉnh", "tổng cộng (A+B)"; communes are called Toàn Thắng, Tổng Cọt, Cộng Hòa
-_SUM = r"(?:tong|cong)(?: so| cong| chung)*"
-_KIND = r"(?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong)"
+_SUM = r"(?:tong|cong|chung|tc|binh quan|trung binh)(?: so| cong| chung)*"
+_KIND = r"(?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong|nuoc)"
 _WHOLE = re.compile(
     rf"(?=.)(?:{_SUM})?(?:(?:^| )(?:toan|ca)(?: {_KIND})+)?(?: (?:[ivx]{{1,4}}|[a-d]|[0-9]{{1,2}}))*"
 )
