@@ -45,7 +45,7 @@ def tested_by(test: Path) -> set[str]:
             named.add(node.attr)
         elif isinstance(node, ast.ImportFrom) and node.module == "cbanalysis":
             named |= {alias.name for alias in node.names}
-    homes = {cbanalysis._HOMES.get(name, name).split(".")[-1] for name in named}
+    homes = {part for name in named for part in cbanalysis._HOMES.get(name, name).split(".")}
     return imported_modules(test) | homes & set(modules())
 
 

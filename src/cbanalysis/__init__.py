@@ -50,37 +50,33 @@ __all__ = [
 ]  # fmt: skip
 
 # where each name lives; a module's own name stands for the module
-_HOMES = {
-    "Catalogue": "dataset.catalogue",
-    "CbanalysisError": "common.errors",
-    "DataError": "common.errors",
-    "Gazetteer": "dataset.provinces",
-    "NotComparable": "common.errors",
-    "ParameterError": "common.errors",
-    "UnknownName": "common.errors",
-    "add_rates": "statistics.rates",
-    "audit": "statistics.audit",
-    "charts": "display.charts",
-    "check_folder": "dataset.load",
-    "cite": "display.citations",
-    "explore": "lab.panel",
-    "indicators": "lab.completion",
-    "lessons": "lab.tutorial",
-    "load_events": "dataset.load",
-    "load_observations": "dataset.load",
-    "load_provinces": "dataset.load",
-    "load_sources": "dataset.load",
-    "load_tile_grid": "dataset.load",
-    "notes": "display.notes",
-    "provinces": "dataset.provinces",
-    "rates": "statistics.rates",
-    "records": "records",
-    "save": "site.downloads.saving",
-    "seed_figures": "dataset.load",
-    "show": "display.notes",
-    "tables": "display.tables",
-    "words": "display.words",
+_NAMES = {
+    "common.errors": ("CbanalysisError", "DataError", "NotComparable", "ParameterError", "UnknownName"),
+    "dataset.catalogue": ("Catalogue",),
+    "dataset.load": (
+        "check_folder",
+        "load_events",
+        "load_observations",
+        "load_provinces",
+        "load_sources",
+        "load_tile_grid",
+        "seed_figures",
+    ),
+    "dataset.provinces": ("Gazetteer", "provinces"),
+    "display.charts": ("charts",),
+    "display.citations": ("cite",),
+    "display.notes": ("notes", "show"),
+    "display.tables": ("tables",),
+    "display.words": ("words",),
+    "lab.completion": ("indicators",),
+    "lab.panel": ("explore",),
+    "lab.tutorial": ("lessons",),
+    "records": ("records",),
+    "site.downloads.saving": ("save",),
+    "statistics.audit": ("audit",),
+    "statistics.rates": ("add_rates", "rates"),
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
 _MODULES = {"audit", "charts", "lessons", "notes", "provinces", "rates", "records", "tables", "words"}
 
 try:

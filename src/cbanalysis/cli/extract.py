@@ -104,8 +104,7 @@ def readings_of(
         readings.append(
             prose.read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
         )
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return readings
 
 

@@ -151,8 +151,7 @@ def import_files(  # noqa: PLR0913 -- one for each option
             faults += error.faults
         except OSError as error:  # e.g. a name too long for a layout beside it
             faults.append(Fault(f"can't be read: {error.strerror or error}", file=path.name))
-    if faults:
-        raise DataError(by_cause(faults))
+    DataError.raise_if(by_cause(faults))
     sources = _sources(read, set(catalogue.sources))
     arrived = Arrivals(
         pd.concat([one.applied.observations for one in read], ignore_index=True),

@@ -298,6 +298,12 @@ class _WithFaults(CbanalysisError):
         said = heading or f"{len(self.faults)} {self.one if len(self.faults) == 1 else self.many}"
         super().__init__("\n".join([f"{said}:", *(f"  {fault}" for fault in self.faults)]))
 
+    @classmethod
+    def raise_if(cls, faults: Sequence[Fault], heading: str = "") -> None:
+        """Raise this error where there are faults."""
+        if faults:
+            raise cls(faults, heading)
+
 
 class DataError(_WithFaults):
     """Data that breaks the contract; ``faults`` lists all of them with file, row and column."""

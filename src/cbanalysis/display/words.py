@@ -13,7 +13,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, language, speaks, spoken, words_of
+from cbanalysis.common.language import Language, language, speaks, spoken, words_in, words_of
 from cbanalysis.common.text.numbers import format_number, with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
@@ -27,18 +27,7 @@ _WORDS = words_of("words")
 _GAPS = words_of("words-gaps")
 INFERRED = _WORDS["inferred"]
 PUBLICATION = _WORDS["publication"]
-_SEVERAL = {  # English names of several; Vietnamese has no plural
-    "grassroots_org": "Grassroots party organisations",
-    "branch_cell": "Cells under a grassroots party committee",
-    "cell": "Party cells, kind not said",
-    "member": "Party members",
-    "village": "Villages or residential groups",
-    "office_cell": "Commune office cells",
-    "commune": "Communes, wards or townships",
-    "district": "Districts, towns or provincial cities",
-    "district_committee": "Party committees directly under the provincial one",
-    "committee": "Grassroots party committees",
-}
+_SEVERAL: dict[str, str] = words_in("display/plurals.toml")
 _REASONS = words_of("words-reasons")
 _DIFFERENCES = words_of("words-differences")
 _TOTALS = words_of("words-totals")

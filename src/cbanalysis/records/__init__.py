@@ -26,23 +26,7 @@ with optional_libraries():
     )
 
 __all__ = [
-    "Checked",
-    "Register",
-    "about",
-    "attendance",
-    "chart_notes",
-    "check",
-    "class_table",
-    "classes",
-    "event_compared",
-    "fault_table",
-    "gap_between_readings",
-    "made_up_register",
-    "meetings_held",
-    "notice_text",
-    "open_register",
-    "over_the_year",
-    "too_few",
-    "withhold",
-    "year_classes",
-]
+    "Checked", "Register", "about", "attendance", "chart_notes", "check", "class_table", "classes",
+    "event_compared", "fault_table", "gap_between_readings", "made_up_register", "meetings_held",
+    "notice_text", "open_register", "over_the_year", "too_few", "withhold", "year_classes",
+]  # fmt: skip

@@ -75,8 +75,7 @@ def typed(
         for name, column in given.items()
         if (kinds := _kinds_unlike(name, column.type()))
     ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     columns: dict[str, ir.Value] = {}
     for name in CONTRACT:
         if name == "month":

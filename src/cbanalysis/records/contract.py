@@ -195,8 +195,7 @@ def match_columns(
             )
             for name in missing
         ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return {name: one[0] for name, one in matched.items() if one}
 
 

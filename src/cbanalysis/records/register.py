@@ -16,20 +16,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, require_known
+from cbanalysis.records import contract
 from cbanalysis.records.columns import TWO_NUMBERS, by_cell, typed, united
-from cbanalysis.records.contract import (
-    CONTRACT,
-    PLACES,
-    Dates,
-    Exempt,
-    Level,
-    Names,
-    Notice,
-    Per,
-    Progress,
-    Reading,
-    match_columns,
-)
 from cbanalysis.records.sources import find_files, read_files
 
 _PATTERN = "*?[{"
@@ -71,20 +59,20 @@ class Register:
     table: ir.Table
     located: ir.Table
     given: frozenset[str]
-    names: Names = "register"
+    names: contract.Names = "register"
     made_up: bool = False
     sources: tuple[Path, ...] = ()
-    per: Per = "cell"
-    dates: Dates = "unknown"
-    exempt: Exempt = "outside_due"
-    notices: tuple[Notice, ...] = ()
+    per: contract.Per = "cell"
+    dates: contract.Dates = "unknown"
+    exempt: contract.Exempt = "outside_due"
+    notices: tuple[contract.Notice, ...] = ()
 
     def __repr__(self) -> str:
-        columns = ", ".join(one for one in CONTRACT if one in self.given)
+        columns = ", ".join(one for one in contract.CONTRACT if one in self.given)
         return f"Register({self.name!r}: {columns})"
 
     @property
-    def level(self) -> Level:
+    def level(self) -> contract.Level:
         """The level that places are compared on: communes, or cells where the register names no commune."""
         return "commune" if "commune" in self.given else "cell"
 
@@ -99,12 +87,12 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     *,
     connection: Any = None,  # noqa: ANN401 - whatever engine ibis speaks
     columns: Mapping[str, str] | None = None,
-    names: Names = "register",
-    per: Per = "cell",
-    dates: Dates = "unknown",
-    exempt: Exempt = "outside_due",
+    names: contract.Names = "register",
+    per: contract.Per = "cell",
+    dates: contract.Dates = "unknown",
+    exempt: contract.Exempt = "outside_due",
     keep: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: contract.Progress | None = None,
     name: str = "",
     made_up: bool = False,
 ) -> Register:
@@ -165,17 +153,17 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         If `keep` can't be written.
     """
     for kind, choice, choices in (
-        ("uniqueness of names", names, Names),
-        ("unit of a row", per, Per),
-        ("order of dates", dates, Dates),
-        ("place of the exempt", exempt, Exempt),
+        ("uniqueness of names", names, contract.Names),
+        ("unit of a row", per, contract.Per),
+        ("order of dates", dates, contract.Dates),
+        ("place of the exempt", exempt, contract.Exempt),
     ):
         require_known(kind, choice, get_args(choices))
     own: dict[str, Any] = {"names": names, "dates": dates, "exempt": exempt, "made_up": made_up}
     folder = Path(keep) if keep is not None else None
-    reading = Reading(columns, dates, exempt, folder, progress)
+    reading = contract.Reading(columns, dates, exempt, folder, progress)
     if isinstance(source, ir.Table):
-        matched = match_columns(source.columns, columns)
+        matched = contract.match_columns(source.columns, columns)
         place = {
             "file": source["file"] if "file" in source.columns else ibis.null("string"),
             "before": source["row"] - 1 if "row" in source.columns else ibis.null("int64"),
@@ -183,7 +171,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         table, located = typed(source, matched, reading), typed(source, matched, reading, place)
         used = {*matched.values(), "file", "row"}
         unused = tuple(heading for heading in source.columns if heading not in used)
-        notices = (Notice("columns", unused),) if unused else ()
+        notices = (contract.Notice("columns", unused),) if unused else ()
         return _register(name or "register", table, located, frozenset(matched), per, notices=notices, **own)
     if isinstance(source, pd.DataFrame):
         raise DataError([Fault("a DataFrame is no path", allowed="ibis.memtable(frame)")])
@@ -193,11 +181,11 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     sources = [Path(path) for path in paths]
     files, others = find_files(sources)
     read = read_files(_embedded(), files, reading)
-    table = read.located.select(*CONTRACT)
+    table = read.located.select(*contract.CONTRACT)
     if connection is not None:
         table = _elsewhere(connection, files, reading)
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
-    passed = [Notice("files", tuple(others))] if others else []
+    passed = [contract.Notice("files", tuple(others))] if others else []
     own["notices"] = (*passed, *read.notices)
     register = _register(shown, table, read.located, read.given, per, **own)
     return replace(register, sources=tuple(path.resolve() for path in sources))
@@ -206,7 +194,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
 def _elsewhere(
     connection: Any,  # noqa: ANN401 - whatever engine ibis speaks
     files: Sequence[Path],
-    reading: Reading,
+    reading: contract.Reading,
 ) -> ir.Table:
     """Return the records of Parquet files on another engine."""
     if texts := [path for path in files if path.suffix.lower() != ".parquet"]:
@@ -222,7 +210,7 @@ def _elsewhere(
         what = "another engine may take the folder for a column"
         raise DataError([Fault(what, file=path, allowed="no = in its path") for path in folders])
     parts = [connection.read_parquet(str(path), **options) for path in files]
-    matched = [match_columns(part.columns, reading.columns) for part in parts]
+    matched = [contract.match_columns(part.columns, reading.columns) for part in parts]
     return united([typed(part, own, reading) for part, own in zip(parts, matched, strict=True)])
 
 
@@ -240,9 +228,9 @@ def _register(  # noqa: PLR0913 - the fields of a register
     table: ir.Table,
     located: ir.Table,
     given: frozenset[str],
-    per: Per,
+    per: contract.Per,
     *,
-    names: Names,
+    names: contract.Names,
     **fields: Any,  # noqa: ANN401 - the other fields
 ) -> Register:
     if per == "member":
@@ -250,7 +238,7 @@ def _register(  # noqa: PLR0913 - the fields of a register
     if names == "commune":
         # null equals nothing, so that a cell known by its place would not equal itself
         table, located = (
-            part.mutate(**{place: ibis.coalesce(part[place], ibis.literal("")) for place in PLACES})
+            part.mutate(**{place: ibis.coalesce(part[place], ibis.literal("")) for place in contract.PLACES})
             for part in (table, located)
         )
     return Register(name, table, located, given, names, per=per, **fields)
@@ -273,8 +261,7 @@ def require_columns(
         for one in wanted
         if one not in register.given
     ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
 
 
 _NUMBERS = re.compile(TWO_NUMBERS.replace(r"[\s\p{Z}]", r"\s"))
@@ -306,8 +293,7 @@ def require_order(register: Register) -> None:
             told = either if day_first == month_first else [second > _MONTHS for _, second in numbers]
             row = written[told].sort_values("before").iloc[0]
             faults.append(_fault(file if isinstance(file, str) else register.name, row))
-    if faults:
-        raise DataError(faults[:_SHOWN], "dates that may be day/month or month/day")
+    DataError.raise_if(faults[:_SHOWN], "dates that may be day/month or month/day")
 
 
 def _numbers(text: str) -> tuple[int, int]:

@@ -18,21 +18,12 @@ from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.reading import tables
+from cbanalysis.records import contract
 from cbanalysis.records.columns import WRITTEN, typed, united
-from cbanalysis.records.contract import (
-    CONTRACT,
-    PLACES,
-    REQUIRED,
-    Notice,
-    Reading,
-    known_headings,
-    match_columns,
-    numbers_columns,
-)
 from cbanalysis.records.kept import Store
 from cbanalysis.records.register_csv import Sheet, read_csv, understood, whole
 
-_NAMES = ("cell", *PLACES)
+_NAMES = ("cell", *contract.PLACES)
 
 
 def same_names(parts: list[ir.Table]) -> list[ir.Table]:
@@ -131,7 +122,7 @@ def read_parquet(
         if taken := [one for one in headings if one.casefold() in _ADDED]:
             what, allowed = "a column's name that can't be read", "any other name"
             raise DataError([Fault(what, file=str(same[0]), column=one, allowed=allowed) for one in taken])
-        matched = match_columns(headings, columns, file=same[0].name)
+        matched = contract.match_columns(headings, columns, file=same[0].name)
         with understood(same[0]):
             # a name is a name and no pattern, and a folder's name no column
             names = [escape(str(one)) for one in same]
@@ -173,7 +164,7 @@ def read_workbook(file: Path, columns: Mapping[str, str] | None = None) -> tuple
     grids = [(grid, _heading_row(grid, columns)) for grid in tables(file)]
     registers = [(grid, at) for grid, at in grids if at is not None]
     if not registers:
-        allowed = ", ".join(REQUIRED)
+        allowed = ", ".join(contract.REQUIRED)
         raise DataError([Fault("no sheet with the headings of a register", file=str(file), allowed=allowed)])
     summaries = [grid for grid, at in registers if _adds_up(grid, at, columns)]
     if len(summaries) < len(registers):
@@ -188,13 +179,13 @@ def read_workbook(file: Path, columns: Mapping[str, str] | None = None) -> tuple
 def _adds_up(grid: Grid, at: int, columns: Mapping[str, str] | None) -> bool:
     """Return whether a sheet has due and present, and no column of cells or none of months."""
     headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
-    had = [known_headings(headings, columns, [one]) for one in ("cell", "month")]
+    had = [contract.known_headings(headings, columns, [one]) for one in ("cell", "month")]
     return min(had) == 0
 
 
 def _heading_row(grid: Grid, columns: Mapping[str, str] | None) -> int | None:
     for at, row in enumerate(grid.top(_TITLE)):
-        if known_headings([_as_text(cell) for cell in row], columns) >= len(REQUIRED) - 1:
+        if contract.known_headings([_as_text(cell) for cell in row], columns) >= len(contract.REQUIRED) - 1:
             return at
     return None
 
@@ -203,15 +194,15 @@ def _sheet(file: Path, grid: Grid, at: int, columns: Mapping[str, str] | None, *
     name = f"{file}, sheet {grid.sheet}" if several else str(file)
     headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
-    matched = match_columns(headings, asked, file=Path(name).name)
+    matched = contract.match_columns(headings, asked, file=Path(name).name)
     below = grid.top(at + 2)[at + 1 :]
-    at += bool(below) and numbers_columns([_as_text(cell) for cell in below[0]], headings)
+    at += bool(below) and contract.numbers_columns([_as_text(cell) for cell in below[0]], headings)
     texts = {
         column: [
             _as_text(cell) or None
-            for cell in grid.column(headings.index(heading), spread=column in ("cell", *PLACES, "month"))[
-                at + 1 :
-            ]
+            for cell in grid.column(
+                headings.index(heading), spread=column in ("cell", *contract.PLACES, "month")
+            )[at + 1 :]
         ]
         for column, heading in matched.items()
     }
@@ -258,7 +249,7 @@ class Files:
 
     located: ir.Table
     given: frozenset[str]
-    notices: tuple[Notice, ...]
+    notices: tuple[contract.Notice, ...]
 
 
 @dataclass
@@ -299,15 +290,14 @@ def find_files(sources: Iterable[Path]) -> tuple[list[Path], list[str]]:
             faults.append(Fault(what, file=str(source)))
         files += mine
         others += [path.relative_to(source).as_posix() for path in inside if path not in {*mine}]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return list(dict.fromkeys(files)), others
 
 
 def read_files(
     embedded: Any,  # noqa: ANN401 - ibis doesn't type its connections
     files: Sequence[Path],
-    reading: Reading,
+    reading: contract.Reading,
 ) -> Files:
     """Read files, each by its own headings.
 
@@ -330,20 +320,20 @@ def read_files(
         matched = {name: name for name in table.columns if name not in place}
         written = [f"written_{name}" for name in WRITTEN]
         read.parts.append(
-            table.select(*CONTRACT, *place, *written)
+            table.select(*contract.CONTRACT, *place, *written)
             if reading.keep is not None
             else typed(table, matched, reading, place)
         )
     _same_places(read.given)
-    notices = [Notice("columns", tuple(read.unused))] if read.unused else []
-    notices += [Notice("files", tuple(read.skipped))] if read.skipped else []
+    notices = [contract.Notice("columns", tuple(read.unused))] if read.unused else []
+    notices += [contract.Notice("files", tuple(read.skipped))] if read.skipped else []
     return Files(united(read.parts), frozenset.intersection(*read.given.values()), tuple(notices))
 
 
 def _texts(
     embedded: Any,  # noqa: ANN401 - as above
     files: Sequence[Path],
-    reading: Reading,
+    reading: contract.Reading,
     read: _Read,
     store: Store | None,
 ) -> list[ir.Table]:
@@ -393,8 +383,7 @@ def _same_places(given: Mapping[str, frozenset[str]]) -> None:
     faults = [
         Fault("column missing that other files have", file, column=name, allowed="in all files or none")
         for file, columns in given.items()
-        for name in PLACES
+        for name in contract.PLACES
         if name in named - columns
     ]
-    if faults:
-        raise DataError(faults[:_SHOWN])
+    DataError.raise_if(faults[:_SHOWN])

@@ -252,15 +252,9 @@ def _one_by_one(rows: ir.Table, identity: Sequence[str]) -> ir.Table:
 _OF_SUSPECTS = ("together", "moves", "sum_row", "unit_above")
 _OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
 _OF_ROWS = (
-    "sum_row",
-    "unit_above",
-    "no_figures",
-    "unreadable",
-    "negative",
-    "present_above_due",
-    "parts_above_due",
+    "sum_row", "unit_above", "no_figures", "unreadable", "negative", "present_above_due", "parts_above_due",
     "unknown_province",
-)
+)  # fmt: skip
 _FLAGS = (*_OF_ROWS, *_OF_CELLS)
 _ORDER = ("number", "day", "file", "before")
 _DATED = "(?i)ng.{1,2}y.*th.{1,3}ng.*n.{1,2}m"

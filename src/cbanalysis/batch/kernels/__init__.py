@@ -10,10 +10,6 @@ from cbanalysis.batch.kernels.process import KERNEL_NAME, WarmKernels, install_k
 from cbanalysis.batch.kernels.provisioner import WarmProvisioner
 
 __all__ = [
-    "KERNEL_NAME",
-    "QuickKernelManager",
-    "WarmKernels",
-    "WarmProvisioner",
-    "install_kernelspec",
+    "KERNEL_NAME", "QuickKernelManager", "WarmKernels", "WarmProvisioner", "install_kernelspec",
     "warm_kernels",
-]
+]  # fmt: skip

@@ -19,15 +19,9 @@ WRITES = "CBANALYSIS_WRITES"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Events of the interpreter that change files, and which of their arguments are paths that change.
 _CHANGES = {
-    "os.link": (1,),
-    "os.mkdir": (0,),
-    "os.remove": (0,),
-    "os.rename": (0, 1),
-    "os.rmdir": (0,),
-    "os.symlink": (1,),
-    "os.truncate": (0,),
-    "shutil.rmtree": (0,),
-}
+    "os.link": (1,), "os.mkdir": (0,), "os.remove": (0,), "os.rename": (0, 1), "os.rmdir": (0,),
+    "os.symlink": (1,), "os.truncate": (0,), "shutil.rmtree": (0,),
+}  # fmt: skip
 # What Python and libraries keep to be faster next time.
 _CACHE = "__pycache__"
 _KEPT = ("~/.cache", "~/.config/matplotlib", "~/.matplotlib")

@@ -49,42 +49,23 @@ if "rfc3987_syntax" not in sys.modules and (_spec := find_spec("rfc3987_syntax")
     sys.modules["rfc3987_syntax"].__spec__ = _spec  # who looks whether it is installed finds it
 
 __all__ = [
-    "Batch",
-    "Batches",
-    "DataArchive",
-    "Outcome",
-    "Parameter",
-    "Report",
-    "Wanted",
-    "check_output",
-    "find_notebook",
-    "plan",
-    "read_manifest",
-    "read_parameters",
-    "run",
-    "slug",
-    "store_outputs",
+    "Batch", "Batches", "DataArchive", "Outcome", "Parameter", "Report", "Wanted", "check_output",
+    "find_notebook", "plan", "read_manifest", "read_parameters", "run", "slug", "store_outputs",
     "write_manifest",
 ]  # fmt: skip
 
-_MODULES = {
-    "Batch": "tasks",
-    "Batches": "batch_file",
-    "Outcome": "tasks",
-    "Parameter": "parameters",
-    "Report": "plans",
-    "DataArchive": "remote",
-    "Wanted": "plans",
-    "check_output": "outputs",
-    "find_notebook": "plans",
-    "plan": "plans",
-    "read_manifest": "manifest",
-    "read_parameters": "parameters",
-    "run": "runner",
-    "slug": "plans",
-    "store_outputs": "stored",
-    "write_manifest": "manifest",
+_NAMES = {
+    "batch_file": ("Batches",),
+    "manifest": ("read_manifest", "write_manifest"),
+    "outputs": ("check_output",),
+    "parameters": ("Parameter", "read_parameters"),
+    "plans": ("Report", "Wanted", "find_notebook", "plan", "slug"),
+    "remote": ("DataArchive",),
+    "runner": ("run",),
+    "stored": ("store_outputs",),
+    "tasks": ("Batch", "Outcome"),
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever is asked for

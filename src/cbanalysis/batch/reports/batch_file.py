@@ -225,8 +225,7 @@ class Batches:
                     replace(one, what=f"set {origin}: {one.what}") if origin else one for one in error.faults
                 ]
                 faults += [fault for fault in of_set if fault not in faults]
-        if faults:
-            raise ParameterError(faults)
+        ParameterError.raise_if(faults)
         return meant
 
     def entries(
@@ -303,8 +302,7 @@ class Batches:
                 f"no notebook takes all of {', '.join(given)}" if given else "the set default has no reports"
             )
             faults = [Fault(what)]
-        if faults:
-            raise ParameterError(faults)
+        ParameterError.raise_if(faults)
         return left
 
 
@@ -342,8 +340,7 @@ def _combinations(
         for name, options in each.items()
         if options == []
     ]
-    if faults:
-        raise ParameterError(faults)
+    ParameterError.raise_if(faults)
     listed = [
         _named(options, takes[name], values) if isinstance(options, str) else list(options)
         for name, options in each.items()

@@ -25,16 +25,9 @@ _BROUGHT = ("ipython",)
 _EXTRAS = re.compile(r"extra == ['\"](import|records|reports)['\"]|^[^;]*$")
 # What no notebook's call leads to, so that no report's content depends on it, and what makes its page.
 _BESIDE = (
-    "batch/kernels",
-    "cli",
-    "dataset/codebook",
-    "importing/prose",
-    "importing/review",
-    "lab/jupyter",
-    "lab/new_notebook.py",
-    "lab/new_notebook.toml",
-    "lab/new_notebook_code.toml",
-)
+    "batch/kernels", "cli", "dataset/codebook", "importing/prose", "lab/jupyter",
+    "lab/new_notebook.py", "lab/new_notebook.toml", "lab/new_notebook_code.toml",
+)  # fmt: skip
 _TEMPLATE = ("site",)
 
 

@@ -27,11 +27,8 @@ if sys.platform != "win32":
 RECORD = "run.json"
 # What lies at the top of an output folder, and by which key it is known; a page by what it says made it.
 _TOP = {
-    "index.html": "",
-    "manifest.json": "reports",
-    "figures.json": "figures",
-    "revisions.json": "revisions",
-}
+    "index.html": "", "manifest.json": "reports", "figures.json": "figures", "revisions.json": "revisions",
+}  # fmt: skip
 _GENERATOR = b'<meta name="generator" content="cbanalysis '
 _STAGING = ".making-"
 _HOUR = 3600

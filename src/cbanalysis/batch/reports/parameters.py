@@ -32,12 +32,8 @@ _NUMBERS = {
     float: re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE),
 }
 _NO_LITERAL = (
-    SyntaxError,
-    ValueError,
-    TypeError,
-    RecursionError,
-    MemoryError,
-)  # f(), {[]: 1}, thousands of signs
+    SyntaxError, ValueError, TypeError, RecursionError, MemoryError,
+)  # f(), {[]: 1}, thousands of signs  # fmt: skip
 
 
 class Computed(str):
@@ -364,6 +360,5 @@ def check_values(
             faults.append(Fault(what, file=notebook.stem, value=error.name, nearest=error.nearest))
         except CbanalysisError as error:
             faults.append(Fault(f"parameter {name}: {error}", file=notebook.stem, value=given[name]))
-    if faults:
-        raise ParameterError(faults)
+    ParameterError.raise_if(faults)
     return checked

@@ -379,6 +379,5 @@ def plan(
             )
             for one in chosen
         ]
-    if faults:
-        raise ParameterError(faults)
+    ParameterError.raise_if(faults)
     return _unique(reports)

@@ -43,11 +43,8 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {
-    b"\x89PNG": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"<svg": "image/svg+xml",
-}
+    b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"<svg": "image/svg+xml",
+}  # fmt: skip
 _LARGEST_PICTURE = 20_000_000
 _LONGEST_NAME = 255
 _MOST_FILES = 1000

@@ -184,8 +184,7 @@ def _vietnamese(place: Path, changed: int, size: int) -> dict[str, str]:
     del changed, size
     faults: list[Fault] = []
     told = read_vietnamese(place, faults)
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return told
 
 
@@ -197,8 +196,7 @@ def _read(place: Path, content: str) -> Catalogue:
     declared = read_declarations(place / "indicators.toml", faults)
     sources = read_sources(place / "sources.csv", faults)
     events = read_events(place / "events.csv", faults)
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return Catalogue(**declared, sources=sources, events=events)
 
 

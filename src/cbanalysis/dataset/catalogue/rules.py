@@ -122,8 +122,7 @@ def _read(path: Path, content: str) -> tuple[AttendanceRule, ...]:
         at = Fault("", file=path.name, row=row)
         built = build_record(AttendanceClass, {**cells, **words, **numbers}, faults, at)
         classes += [built] if built else []
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     alike = [list(rows) for _, rows in groupby(classes, key=lambda one: one.rule_id)]
     rules = [AttendanceRule(of[0].rule_id, of[0].valid_from, of[0].document, tuple(of)) for of in alike]
     return tuple(sorted(rules, key=lambda one: one.valid_from))

@@ -7,11 +7,6 @@ from cbanalysis.dataset.load.observations import load_observations, seed_figures
 from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
 
 __all__ = [
-    "check_folder",
-    "load_events",
-    "load_observations",
-    "load_provinces",
-    "load_sources",
-    "load_tile_grid",
+    "check_folder", "load_events", "load_observations", "load_provinces", "load_sources", "load_tile_grid",
     "seed_figures",
-]
+]  # fmt: skip

@@ -173,8 +173,7 @@ def check_folder(folder: Path | str | None = None) -> None:
     known = observations.cells["observation_id"] if _ids_stand(observations, "observation_id") else None
     faults += book_faults(place, None if known is None else set(known))
     faults += settings_faults(place.parent)
-    if faults:
-        raise DataError(list(dict.fromkeys(faults)))
+    DataError.raise_if(list(dict.fromkeys(faults)))
 
 
 def _told_twice(observations: Table) -> Iterator[Fault]:

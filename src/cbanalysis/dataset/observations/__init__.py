@@ -14,16 +14,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations import schema
 from cbanalysis.dataset.observations.rules import Lookups, contradictions
-from cbanalysis.dataset.observations.schema import (
-    COLUMNS,
-    OPTIONAL,
-    Distinct,
-    Verdict,
-    as_text,
-    as_typed,
-    schema_verdicts,
-)
 from cbanalysis.dataset.provinces import Gazetteer
 
 _LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes
@@ -60,8 +52,7 @@ def check_observations(
         Listing every fault with file, row (the header is row 1), column, value, what is allowed and nearest.
     """
     typed, faults = observation_faults(observations, catalogue=catalogue, gazetteer=gazetteer)
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return typed
 
 
@@ -93,19 +84,19 @@ def observation_faults(
     -----
     All that is wrong is in the list.
     """
-    text = as_text(observations)
+    text = schema.as_text(observations)
     # each distinct text is looked at once
-    cells = {column: Distinct.of(text[column]) for column in COLUMNS}
-    typed, unreadable = as_typed(text, cells)
-    there = {*observations.columns, *OPTIONAL}
+    cells = {column: schema.Distinct.of(text[column]) for column in schema.COLUMNS}
+    typed, unreadable = schema.as_typed(text, cells)
+    there = {*observations.columns, *schema.OPTIONAL}
     numbers = range(2, len(text) + 2) if rows is None else rows
     found = [
         *unreadable,
-        *schema_verdicts(text, typed, there),
+        *schema.schema_verdicts(text, typed, there),
         *_twice(cells["observation_id"], numbers),
         *_in_rows(cells, typed, there, catalogue, gazetteer),
     ]
-    places = {column: place for place, column in enumerate(COLUMNS)}
+    places = {column: place for place, column in enumerate(schema.COLUMNS)}
     found.sort(key=lambda one: (one[1], places[one[0].column]))
     faults = list(_in_header(observations.columns, file))
     faults += [
@@ -117,10 +108,10 @@ def observation_faults(
 
 def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
     names = [str(name) for name in columns]
-    missing = [name for name in COLUMNS if name not in names and name not in OPTIONAL]
+    missing = [name for name in schema.COLUMNS if name not in names and name not in schema.OPTIONAL]
     for name in dict.fromkeys(names):
-        if name not in COLUMNS:
-            near = nearest(name, missing or COLUMNS)
+        if name not in schema.COLUMNS:
+            near = nearest(name, missing or schema.COLUMNS)
             yield Fault("unknown column", file=file, row=1, column=name or "(no name)", nearest=near)
         if names.count(name) > 1:
             yield Fault("column appears more than once", file=file, row=1, column=name or "(no name)")
@@ -128,7 +119,7 @@ def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
         yield Fault("missing column", file=file, row=1, column=name)
 
 
-def _twice(ids: Distinct, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:
+def _twice(ids: schema.Distinct, numbers: Sequence[int]) -> Iterator[tuple[schema.Verdict, int]]:
     if len(ids.texts) == len(ids.codes):
         return
     # of rows that share an id a reader needs the later one, and where the first is
@@ -136,28 +127,28 @@ def _twice(ids: Distinct, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int
     for position, value in enumerate(ids.texts[ids.codes]):
         if value in first:
             allowed = f"an id of its own (row {first[value]} has it)"
-            yield Verdict("observation_id used before", "observation_id", value, allowed), position
+            yield schema.Verdict("observation_id used before", "observation_id", value, allowed), position
         elif value:
             first[value] = numbers[position]
 
 
 def _in_rows(
-    cells: Mapping[str, Distinct],
+    cells: Mapping[str, schema.Distinct],
     typed: pd.DataFrame,
     there: set[str],
     catalogue: Catalogue | None,
     gazetteer: Gazetteer | None,
-) -> Iterator[tuple[Verdict, int]]:
+) -> Iterator[tuple[schema.Verdict, int]]:
     given = {column: pd.Series(column_cells.filled) for column, column_cells in cells.items()}
     for what, column, allowed, needs, broken in contradictions(given, typed):
         marks = broken.to_numpy(dtype=bool, na_value=False) & there.issuperset(needs)
         for position in np.flatnonzero(marks).tolist():
-            yield Verdict(what, column, cells[column].at(position), allowed), position
+            yield schema.Verdict(what, column, cells[column].at(position), allowed), position
     if catalogue is not None and gazetteer is not None:
         yield from Lookups(catalogue, gazetteer).verdicts(cells, there)
 
 
-def _fault(verdict: Verdict, file: str, row: int, *, look: bool) -> Fault:
+def _fault(verdict: schema.Verdict, file: str, row: int, *, look: bool) -> Fault:
     shown = verdict.value if len(verdict.value) <= _SHOWN else f"{verdict.value[: _SHOWN - 1]}…"
     near = verdict.near or (nearest(shown, verdict.known) if look and shown else ())
     fault = Fault(verdict.what, file=file, row=row, column=verdict.column, value=shown or None)

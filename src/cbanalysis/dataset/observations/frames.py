@@ -86,8 +86,7 @@ def plain(rows: object, wanted_by: str) -> pd.DataFrame:
             numbers = _numbers(column, faults)
             if numbers is not column:
                 read[name] = numbers
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return rows.assign(**read) if read else rows
 
 

@@ -26,13 +26,9 @@ _Asked = Literal["", "province", "city"]
 
 # What is written before or behind a name, folded, and the kind of unit that it claims.
 _TITLES: tuple[tuple[str, _Asked], ...] = (
-    ("tinh", "province"),
-    ("province of", "province"),
-    ("thanh pho", "city"),
-    ("tp", "city"),
-    ("t p", "city"),
+    ("tinh", "province"), ("province of", "province"), ("thanh pho", "city"), ("tp", "city"), ("t p", "city"),
     ("city of", "city"),
-)
+)  # fmt: skip
 _ENDINGS: tuple[tuple[str, _Asked], ...] = (("province", "province"), ("city", "city"))
 
 
@@ -381,8 +377,7 @@ def _read(place: Path, content: str) -> Gazetteer:
     for number in () if faults else reading.GRIDS:
         grids[number], wrong = reading.read_grid(place, number, units)
         faults = [*faults, *wrong]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return Gazetteer(units, MappingProxyType(grids))
 
 

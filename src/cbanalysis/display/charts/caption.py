@@ -179,8 +179,7 @@ def _complete(frame: object, chart: str, columns: Sequence[str], maker: str, *, 
         for one in wanted
         if not known_names & {*one.split("|")}
     ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return frame
 
 

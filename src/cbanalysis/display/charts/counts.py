@@ -12,20 +12,12 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import Dimension
+from cbanalysis.display.charts import texts
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, subject, untold
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace, write_around
-from cbanalysis.display.charts.texts import (
-    MEASURE,
-    count_texts,
-    date_marks,
-    highlighted,
-    labels,
-    some,
-    years_text,
-)
 from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, period
 
 _WORDS = words_of("charts.counts")
@@ -41,10 +33,10 @@ _TOLD: tuple[Dimension, ...] = (
 def _named(rows: pd.DataFrame) -> list[str]:
     """Return what each bar is called: ``label``, else what it counts and where, as far as the rows differ."""
     catalogue = Catalogue.read()
-    places = labels(rows)
+    places = texts.labels(rows)
     if "label" in rows:
         return places
-    found = some(rows, *MEASURE)
+    found = texts.some(rows, *texts.MEASURE)
     blank = {"subject": "", "definition": "", "category": ""}
     kinds = {(row.get("indicator"), row.get("subject"), row.get("definition")) for row in found}
     several = len(set(places)) > 1
@@ -61,10 +53,10 @@ def _named(rows: pd.DataFrame) -> list[str]:
 
 def _dated(rows: pd.DataFrame) -> list[str]:
     """Return the labels, with the period where bars differ in it, or would be called the same."""
-    found = some(rows, *_DATED)
+    found = texts.some(rows, *_DATED)
     whens = [_when(row) for row in found]
     told = rows.duplicated("label", keep=False) | (len({when[-4:] for when in whens}) > 1)
-    named = zip(found, whens, told, date_marks(rows), strict=True)
+    named = zip(found, whens, told, texts.date_marks(rows), strict=True)
     return [f"{row['label']}, {when}{mark}" if one else row["label"] for row, when, one, mark in named]
 
 
@@ -112,7 +104,7 @@ def count_bars(
     rows = observations[observations["count"].notna()].reset_index(drop=True)
     require_rows(rows, "bar chart of counts")
     named = "label" in rows
-    rows = rows.assign(label=_named(rows), text=count_texts(rows))
+    rows = rows.assign(label=_named(rows), text=texts.count_texts(rows))
     rows = rows if named else rows.assign(label=_dated(rows))
     around = caption(
         rows,
@@ -121,7 +113,7 @@ def count_bars(
         picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         unit="",
-        subtitle=[subject(rows) if words.get("title") else "", years_text(rows)],
+        subtitle=[subject(rows) if words.get("title") else "", texts.years_text(rows)],
         notes=[spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else [],
         hidden=untold(words, not_drawn(len(observations) - len(rows), _WORDS["no count"])),
         across=_TOLD if named else (*_TOLD, "period"),
@@ -158,13 +150,13 @@ def _draw(  # noqa: PLR0913
     inch: float,
 ) -> None:
     """Draw bars, labels and numbers; ``inch`` is how many units of the axis an inch holds."""
-    chosen = np.array([highlighted(label, highlight) for label in rows["label"]])
+    chosen = np.array([texts.highlighted(label, highlight) for label in rows["label"]])
     shades = [HIGHLIGHT if one else BLUE for one in chosen]
     hollow = rows["qualifier"] == "about" if "qualifier" in rows else [False] * len(rows)
     faces = ["white" if one else shade for one, shade in zip(hollow, shades, strict=True)]
     style: dict[str, Any] = {"color": faces, "edgecolor": shades, "linewidth": 1.1}
     axes.barh(middles, rows["count"].astype(float), height=_BAR, zorder=3, label="count", **style)
-    for row, middle, end in zip(some(rows, "observation_id"), middles, _ends(rows), strict=True):
+    for row, middle, end in zip(texts.some(rows, "observation_id"), middles, _ends(rows), strict=True):
         trace(axes, (0, float(end)), (middle - _BAR / 2, middle + _BAR / 2), row.get("observation_id"))
     ranges = _ends(rows) - rows["count"].astype(float)
     if (ranges > 0).any():
@@ -172,7 +164,7 @@ def _draw(  # noqa: PLR0913
         begin = rows["count"].astype(float)
         axes.barh(middles, ranges, left=begin, height=_BAR, zorder=3, label="upper end", **style)
     for row, end, middle, words, bold in zip(
-        some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True
+        texts.some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True
     ):
         weight = "bold" if bold else "normal"
         write_around(axes, -0.1 * inch, middle, words, ha="right", color=INK, weight=weight)

@@ -12,20 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.display.charts import marks
+from cbanalysis.display.charts import look, marks
 from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
-from cbanalysis.display.charts.look import (
-    BLUE,
-    GREY,
-    INK,
-    MARGIN,
-    MUTED,
-    SIZES,
-    VERMILLION,
-    TooNarrow,
-    is_narrow,
-    page_width,
-)
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values
@@ -33,11 +21,11 @@ from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")
 _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
-    "within": (GREY, "o", 24, _WORDS["within"]),
-    "above_95": (BLUE, "^", 34, _WORDS["above_95"]),
-    "below_95": (BLUE, "v", 34, _WORDS["below_95"]),
-    "above_998": (VERMILLION, "^", 46, _WORDS["above_998"]),
-    "below_998": (VERMILLION, "v", 46, _WORDS["below_998"]),
+    "within": (look.GREY, "o", 24, _WORDS["within"]),
+    "above_95": (look.BLUE, "^", 34, _WORDS["above_95"]),
+    "below_95": (look.BLUE, "v", 34, _WORDS["below_95"]),
+    "above_998": (look.VERMILLION, "^", 46, _WORDS["above_998"]),
+    "below_998": (look.VERMILLION, "v", 46, _WORDS["below_998"]),
 }
 _RARE = 0.1  # a probability in percent below which it is only said to be smaller
 _FEW = 12  # up to so many points are all named
@@ -106,13 +94,16 @@ class _End:
 
 def _ends(curve: pd.DataFrame, overall: float) -> list[_End]:
     last = curve.iloc[-1]
-    ends = [_End("overall", overall, f"{spoken(_WORDS['overall'])} {percent(overall, decimals=1)}", INK, "-")]
+    ends = [
+        _End("overall", overall, f"{spoken(_WORDS['overall'])} {percent(overall, decimals=1)}", look.INK, "-")
+    ]
     ends += [
-        _End(column, float(last[column]), percent(95), GREY, (0, (4, 2)))
+        _End(column, float(last[column]), percent(95), look.GREY, (0, (4, 2)))
         for column in ("lower_95", "upper_95")
     ]
     ends += [
-        _End(column, float(last[column]), percent(99.8), MUTED, "-") for column in ("lower_998", "upper_998")
+        _End(column, float(last[column]), percent(99.8), look.MUTED, "-")
+        for column in ("lower_998", "upper_998")
     ]
     return ends
 
@@ -133,8 +124,8 @@ def _beside(listed: pd.DataFrame, room: float) -> list[tuple[str, str]]:
     return [
         (line, colour)
         for heading, told in _listed(listed)
-        for words, colour in ((heading, MUTED), *((one, INK) for one in told))
-        for line in wrap(words, room, SIZES["small"])
+        for words, colour in ((heading, look.MUTED), *((one, look.INK) for one in told))
+        for line in wrap(words, room, look.SIZES["small"])
     ]
 
 
@@ -219,16 +210,18 @@ def funnel(
     require_rows(drawn, "funnel plot")
     panel = _beside(listed, 1.5) if 0 < len(listed) <= _BESIDE else []
     ends = _ends(curve, float(drawn["overall"].iloc[0]))
-    left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
-    right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
-    height = max(3.9, len(panel) * line_height(SIZES["small"]))
-    scale = _scale(drawn, curve, page_width() - 2 * MARGIN - left - right, height)
+    left, panel_width = 0.5, widest([line for line, _ in panel], look.SIZES["small"])
+    right = (
+        widest([end.words for end in ends], look.SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
+    )
+    height = max(3.9, len(panel) * line_height(look.SIZES["small"]))
+    scale = _scale(drawn, curve, look.page_width() - 2 * look.MARGIN - left - right, height)
     within = {label.partition(" (")[2] for label in drawn["label"]}
     shared = within.pop() if len(within) == 1 < len(drawn) else ""
     called = drawn.assign(label=drawn["label"].str.removesuffix(f" ({shared}"))
     names, unplaced = _names(called, curve, ends, scale, highlight)
-    if unplaced and is_narrow():
-        raise TooNarrow
+    if unplaced and look.is_narrow():
+        raise look.TooNarrow
     says = [f"{spoken(_WORDS['unplaced'])}{joined(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
         says += [f"{heading} {joined(told)}." for heading, told in _listed(listed)]
@@ -254,16 +247,16 @@ def funnel(
     axes = _axes(chart, plot, scale)
     _draw_curves(axes, curve, ends)
     _draw_points(axes, drawn)
-    pitch = line_height(SIZES["small"])
+    pitch = line_height(look.SIZES["small"])
     low, high, _ = scale.rates
     edge = plot.left + plot.width + 0.06
     wanted = [scale.down(min(max(end.value, low), high)) - pitch / 2 for end in ends]
     for end, top in zip(ends, spread(wanted, pitch, -pitch / 2, height), strict=True):
-        chart.write(edge, plot.top + top, end.words, size=SIZES["small"], colour=MUTED)
+        chart.write(edge, plot.top + top, end.words, size=look.SIZES["small"], colour=look.MUTED)
     _write_names(chart, plot, names, highlight)
     for step, (line, colour) in enumerate(panel):
         edge = box.left + box.width - panel_width
-        chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
+        chart.write(edge, plot.top + step * pitch, line, size=look.SIZES["small"], colour=colour)
     return chart
 
 
@@ -273,7 +266,7 @@ def _write_names(
     for name_of, across, down in names:
         place = plot.left + across, plot.top + down
         weight = _weight(name_of, highlight)
-        written = chart.write(*place, name_of, size=SIZES["small"], weight=weight)
+        written = chart.write(*place, name_of, size=look.SIZES["small"], weight=weight)
         # Where no place is clear of the curves, the curve gives way to the name.
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
 
@@ -291,7 +284,7 @@ def _names(
     rows = drawn.assign(needed=needed).sort_values("needed", ascending=False, kind="stable")
     spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in some(rows, "base", "rate")]
     sizes = [
-        (text_width(label, SIZES["small"], _weight(label, highlight)), line_height(SIZES["small"]))
+        (text_width(label, look.SIZES["small"], _weight(label, highlight)), line_height(look.SIZES["small"]))
         if named or len(rows) <= _FEW
         else None
         for label, named in zip(rows["label"], rows["needed"], strict=True)
@@ -319,7 +312,9 @@ def _axes(chart: Chart, plot: Box, scale: _Scale) -> Axes:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FixedFormatter([number(tick) for tick in scale.ticks()]))
     base = f"{spoken(_WORDS['base'])} ({spoken(_WORDS['log'])})" if scale.log else spoken(_WORDS["base"])
-    chart.write(plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=MUTED, align="center")
+    chart.write(
+        plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=look.MUTED, align="center"
+    )
     return axes
 
 

@@ -11,17 +11,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out, places
-from cbanalysis.display.charts.caption import (
-    APART,
-    Words,
-    caption,
-    charted,
-    in_what,
-    nearest_first,
-    not_drawn,
-    nothing_words,
-    untold,
-)
+from cbanalysis.display.charts import caption
 from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
@@ -67,8 +57,8 @@ def _cells(rows: pd.DataFrame, classes: Classes | None) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-@charted("year", rates=True, narrow=True)
-def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Words]) -> Chart:
+@caption.charted("year", rates=True, narrow=True)
+def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[caption.Words]) -> Chart:
     """Draw a matrix of places by year; a field shows its value as text on a colour class.
 
     Years without any figure get a column as long as no more than two follow each other; longer gaps are left
@@ -122,21 +112,21 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
     size = spoken(_WORDS["size"]).format(len(named), rows["year"].nunique(), len(drawn))
     moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
-    around = caption(
+    around = caption.caption(
         rows,
         words,
         kind="heatmap",
         picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
-        hidden=untold(words, not_drawn(len(rated) - len(rows), _WORDS["undated"])),
+        hidden=caption.untold(words, caption.not_drawn(len(rated) - len(rows), _WORDS["undated"])),
         across=("province", "period"),
     )
     plan = layout(named, [str(year) for year in shown], cells, width=page_width() - 2 * MARGIN, skips=skips)
     keys = _keys(classes, several=bool(drawn["value"].isna().any()), breaks=breaks)
-    keys += [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
+    keys += [swatch_key(spoken(caption.APART), APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
     if len(cells) < len(where):
-        keys.append(swatch_key(nothing_words(words), BLANK, HATCH))
+        keys.append(swatch_key(caption.nothing_words(words), BLANK, HATCH))
     chart, box = compose(drawn, around, height=plan.header + plan.body, keys=keys)
     axes = draw_matrix(chart, plan, cells, box)
     for year in breaks:
@@ -154,13 +144,13 @@ def _apart(
     drawn = pd.DataFrame({"place": places(rows, out), "label": rows["label"]}).drop_duplicates()
     names = drawn.drop_duplicates("place", keep=False).set_index("place")["label"]
     named = out["label"] if "label" in out else places(out, rows).map(names).fillna("")
-    out = nearest_first(out.assign(label=named, year=out["year"].astype(int)))
+    out = caption.nearest_first(out.assign(label=named, year=out["year"].astype(int)))
     found: dict[tuple[int, int], Cell] = {}
     for row in some(out, "label", "year", "reason", "observation_id"):
         place = where.get((row["label"], row["year"]))
         if place and place not in found:
             ids = str(row.get("observation_id", ""))
-            found[place] = Cell((in_what(row["reason"]),), APART_FIELD, ids, APART_HATCH)
+            found[place] = Cell((caption.in_what(row["reason"]),), APART_FIELD, ids, APART_HATCH)
     return found
 
 

@@ -14,19 +14,8 @@ from matplotlib.patches import Rectangle
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.dataset.observations.comparable import Dimension, count_places, strings
-from cbanalysis.display.charts import page
+from cbanalysis.display.charts import look, page
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
-from cbanalysis.display.charts.look import (
-    GREY,
-    INK,
-    MARGIN,
-    MUTED,
-    SIZES,
-    TooNarrow,
-    is_narrow,
-    nfc,
-    page_width,
-)
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
@@ -61,7 +50,7 @@ _LANE = 4.0
 
 
 def _room() -> float:
-    return page_width() - 2 * MARGIN
+    return look.page_width() - 2 * look.MARGIN
 
 
 class RatingPage:
@@ -76,15 +65,17 @@ class RatingPage:
     """
 
     def __init__(self, bars: Sequence[Bar], kind: Kind) -> None:
-        if is_narrow() and kind == "diverging":
-            raise TooNarrow  # what each side means has no room beside the middle
+        if look.is_narrow() and kind == "diverging":
+            raise look.TooNarrow  # what each side means has no room beside the middle
         self.kind = kind
         self.bars = tuple(bars)
         # on a phone labels stand above their bars
-        self.left = _EDGE if is_narrow() else widest([one for bar in bars for one in self._lines(bar)]) + 0.12
+        self.left = (
+            _EDGE if look.is_narrow() else widest([one for bar in bars for one in self._lines(bar)]) + 0.12
+        )
         if kind == "diverging":
             # The words on zero's left side need room even where that side is short.
-            self.left = max(self.left, text_width(spoken(_WORDS["less"]), SIZES["small"]) + 0.06)
+            self.left = max(self.left, text_width(spoken(_WORDS["less"]), look.SIZES["small"]) + 0.06)
         solid = [piece for bar in bars for piece in bar.pieces if piece.category]
         self.low = min(0.0, *(piece.start for piece in solid))
         high = max(piece.start + piece.width for piece in solid)
@@ -96,7 +87,7 @@ class RatingPage:
 
     def _plot_room(self) -> float:
         """Return the plot's width; it decides which numbers stand beside it, on a phone below."""
-        if is_narrow():
+        if look.is_narrow():
             return _room() - self.left - _EDGE
         room = _room() - self.left
         for _ in range(2):
@@ -112,12 +103,12 @@ class RatingPage:
 
     @staticmethod
     def _lines(bar: Bar) -> list[str]:
-        return wrap(bar.label, _room() if is_narrow() else _LABEL_ROOM)
+        return wrap(bar.label, _room() if look.is_narrow() else _LABEL_ROOM)
 
     def _height(self, bar: Bar) -> float:
         words, height = len(self._lines(bar)) * line_height(), _TALL if bar.tall else _SLIM
         below = _BELOW if self._beside(bar) else 0.0
-        return words + _LIFT + height + below if is_narrow() else max(height, words)
+        return words + _LIFT + height + below if look.is_narrow() else max(height, words)
 
     def _beside(self, bar: Bar) -> list[Piece]:
         """Return the pieces whose number doesn't fit into them, classes first."""
@@ -130,14 +121,14 @@ class RatingPage:
         return sorted(narrow, key=lambda piece: piece.inset)
 
     def _beside_width(self, bar: Bar) -> float:
-        return sum(0.23 + text_width(piece.text, SIZES["small"]) for piece in self._beside(bar))
+        return sum(0.23 + text_width(piece.text, look.SIZES["small"]) for piece in self._beside(bar))
 
     def _blocks(self) -> list[tuple[Scheme, list[Bar]]]:
         by_scheme = groupby(self.bars, key=lambda bar: bar.scheme.id)
         return [(found[0].scheme, found) for found in (list(bars) for _, bars in by_scheme)]
 
     def _head_height(self, scheme: Scheme, bars: Sequence[Bar]) -> float:
-        sides = line_height(SIZES["small"]) + 0.03 if self.kind == "diverging" else 0.0
+        sides = line_height(look.SIZES["small"]) + 0.03 if self.kind == "diverging" else 0.0
         return line_height() + 0.02 + page.keys_height(self._keys(scheme, bars), _room()) + sides + 0.08
 
     def draw(self, drawn: pd.DataFrame, words: page.Caption) -> page.Chart:
@@ -166,7 +157,7 @@ class RatingPage:
         for number, (scheme, bars) in enumerate(blocks):
             if number:
                 ends = [self.low - self.left / self.inch, self.low + (_room() - self.left) / self.inch]
-                axes.plot(ends, [top + 0.06] * 2, color=INK, linewidth=1.8, clip_on=False, label="break")
+                axes.plot(ends, [top + 0.06] * 2, color=look.INK, linewidth=1.8, clip_on=False, label="break")
                 top += _BREAK
             self._head(chart, scheme, bars, box.top + top)
             top += self._head_height(scheme, bars)
@@ -178,13 +169,15 @@ class RatingPage:
 
     def _head(self, chart: page.Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
         """Write a scheme's name and draw its key; above diverging bars also what each side means."""
-        chart.write(MARGIN, top, nfc(spoken(scheme.name)), weight="bold")
-        below = page.draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _room())
+        chart.write(look.MARGIN, top, look.nfc(spoken(scheme.name)), weight="bold")
+        below = page.draw_keys(
+            chart, self._keys(scheme, bars), look.MARGIN, top + line_height() + 0.02, _room()
+        )
         if self.kind == "diverging":
-            zero = MARGIN + self.left - self.low * self.inch
+            zero = look.MARGIN + self.left - self.low * self.inch
             for side, align, nudge in (("good", "left", 0.05), ("less", "right", -0.05)):
                 at, words = (zero + nudge, below + 0.03), spoken(_WORDS[side])
-                chart.write(*at, words, size=SIZES["small"], colour=MUTED, align=align)
+                chart.write(*at, words, size=look.SIZES["small"], colour=look.MUTED, align=align)
 
     def _keys(self, scheme: Scheme, bars: Sequence[Bar]) -> list[page.Key]:
         pieces = [piece for bar in bars for piece in bar.pieces]
@@ -192,7 +185,7 @@ class RatingPage:
         inner = {piece.category.id for piece in pieces if piece.category and piece.inset}
         shown: dict[tuple[str, bool], list[str]] = {}
         for category in sorted(scheme.categories, key=lambda one: one.order):
-            name = nfc(spoken(category.name))
+            name = look.nfc(spoken(category.name))
             if category.id in outer:
                 shown.setdefault((_colour(category, scheme), False), []).append(name)
             if category.id in inner:
@@ -215,12 +208,12 @@ class RatingPage:
         """Draw one bar: its label, its pieces with their numbers, the numbers that don't fit beside it."""
         height, lines = _TALL if bar.tall else _SLIM, self._lines(bar)
         outside, middle = self._beside(bar), top + room / 2
-        if is_narrow():
+        if look.is_narrow():
             above = top + len(lines) * line_height() / 2
             middle = top + len(lines) * line_height() + _LIFT + height / 2
-            page.write_around(axes, self.low - self.left / self.inch, above, lines, ha="left", color=INK)
+            page.write_around(axes, self.low - self.left / self.inch, above, lines, ha="left", color=look.INK)
         else:
-            page.write_around(axes, self.low - 0.1 / self.inch, middle, lines, ha="right", color=INK)
+            page.write_around(axes, self.low - 0.1 / self.inch, middle, lines, ha="right", color=look.INK)
         holding = {piece.start for piece in bar.pieces if piece.inset}
         for piece in bar.pieces:
             top, tall = middle - height / 2, height
@@ -233,8 +226,8 @@ class RatingPage:
                 up = piece.start in holding and not piece.inset
                 self._write_value(axes, piece, top + (tall * (1 - _INSET) if up else tall) / 2, colour)
         ends = [middle - height / 2 - 0.04, middle + height / 2 + 0.04]
-        axes.plot([0, 0], ends, color=GREY, linewidth=1.2, zorder=5, label="zero")
-        if is_narrow():
+        axes.plot([0, 0], ends, color=look.GREY, linewidth=1.2, zorder=5, label="zero")
+        if look.is_narrow():
             self._draw_beside(axes, outside, bar.scheme, (self.low, middle + (height + _BELOW) / 2))
         else:
             self._draw_beside(axes, outside, bar.scheme, (self.end + 0.1 / self.inch, middle))
@@ -276,9 +269,9 @@ class RatingPage:
             if piece.inset:
                 swatch.set(hatch="//////", edgecolor=_INSET_INK)
             axes.add_patch(swatch)
-            begin, small = left + 0.13 / self.inch, SIZES["small"]
-            axes.text(begin, middle, piece.text, size=small, color=MUTED, va="center_baseline")
-            left += (0.23 + text_width(piece.text, SIZES["small"])) / self.inch
+            begin, small = left + 0.13 / self.inch, look.SIZES["small"]
+            axes.text(begin, middle, piece.text, size=small, color=look.MUTED, va="center_baseline")
+            left += (0.23 + text_width(piece.text, look.SIZES["small"])) / self.inch
 
 
 def _colour(category: Category | None, scheme: Scheme) -> str:

@@ -23,11 +23,8 @@ from cbanalysis.display.charts.page import Chart
 
 _ENDINGS = (".svg", ".png", ".pdf")
 _STABLE: dict[str, Any] = {
-    "pdf.fonttype": 42,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "cbanalysis",
-    "text.parse_math": False,
-}
+    "pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "cbanalysis", "text.parse_math": False,
+}  # fmt: skip
 
 
 @speaks

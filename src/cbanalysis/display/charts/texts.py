@@ -22,16 +22,8 @@ def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
 
 
 _VALUE = (
-    "indicator",
-    "interval",
-    "rate",
-    "rate_low",
-    "rate_high",
-    "percent",
-    "value",
-    "decimals",
-    "qualifier",
-)
+    "indicator", "interval", "rate", "rate_low", "rate_high", "percent", "value", "decimals", "qualifier",
+)  # fmt: skip
 MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")
 
 

@@ -319,8 +319,7 @@ def _checked(
         name = str(rows["observation_id"].iloc[position])
         taken = Fault("observation_id used before", row=position, column="observation_id", value=name)
         faults.append(_placed(taken, arrived.origin))
-    if faults:
-        raise DataError(list(dict.fromkeys(faults)))
+    DataError.raise_if(list(dict.fromkeys(faults)))
     return known, catalogue
 
 

@@ -198,11 +198,8 @@ _REFERENCE = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
 _SUM = re.compile(r"SUM\(([A-Z0-9$:,;\s]*)\)")
 _RANGE = re.compile(rf"{_REFERENCE}(?::{_REFERENCE})?")
 _OPERATIONS: dict[type, Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
 _PLAIN = re.compile(r"[-+*/(). 0-9e]+")
 _LONGEST = 500
 _PASSES = 50

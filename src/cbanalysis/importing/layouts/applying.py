@@ -115,8 +115,7 @@ def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, 
     read = [TableRows(table, body, vocabulary, places) for table, body in tables]
     frames = [TableFigures(rows).frames() for rows in read]
     faults += [fault for rows in read for fault in rows.faults]
-    if faults:
-        raise DataError(list(dict.fromkeys(faults)))
+    DataError.raise_if(list(dict.fromkeys(faults)))
     source = layout.source.model_dump()
     source["source_id"] = source["source_id"] or source_id_of(grids[0].file)
     source["title"] = source["title"] or next((line for _, body in tables for line in body.title[:1]), "")

@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean
+from cbanalysis.importing.layouts import heads
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.heads import (
-    NUMBERED,
-    UNIT_LINE,
-    Body,
-    is_letterhead,
-    name_of_file,
-    named_above,
-    without_asides,
-)
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
@@ -91,7 +83,7 @@ class Meanings:
 
     def __init__(  # noqa: PLR0913 -- what headings are read with
         self,
-        body: Body,
+        body: heads.Body,
         columns: Sequence[Column],
         vocabulary: Vocabulary,
         places: Places,
@@ -107,12 +99,12 @@ class Meanings:
         self.units: set[str] = set()
         self.unclear: list[str] = []  # units that nobody knows
         self.own_units: set[str] = set()  # those that indicators.toml declares
-        below = [line for line in body.notes()[:3] if UNIT_LINE.match(line)]
+        below = [line for line in body.notes()[:3] if heads.UNIT_LINE.match(line)]
         self.title = list(self._title([*(body.title or [body.grid.sheet]), *below]))
-        plans = [line for line in body.title if _PLANNED.match(NUMBERED.sub("", clean(line)))]
+        plans = [line for line in body.title if _PLANNED.match(heads.NUMBERED.sub("", clean(line)))]
         self.questions += [message("planned", title=line) for line in plans]
-        above = named_above(body.title, vocabulary)
-        self.name = above or named_above([name_of_file(body)], vocabulary)
+        above = heads.named_above(body.title, vocabulary)
+        self.name = above or heads.named_above([heads.name_of_file(body)], vocabulary)
         self.of_party = bool(_PARTY.search(" ".join([*body.title, *body.headers])))
         self.named_by_file = False  # whether only the file's name says what some column is
         self.only_file = not above
@@ -147,7 +139,7 @@ class Meanings:
 
     def _title(self, lines: Sequence[str]) -> Iterator[tuple[str, Heading]]:
         for line in lines:
-            found = UNIT_LINE.search(line)
+            found = heads.UNIT_LINE.search(line)
             if found:
                 self._units_of(found["unit"])
             text = _LISTED_PLACES.sub("", line[: found.start()] if found else line)
@@ -235,7 +227,9 @@ class Meanings:
         of_others = not self.of_party and {*heading.all("subject")} & _ANYONES
         if not (heading.doubtful or bare or of_others):
             return heading
-        plain = " ".join(without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split())
+        plain = " ".join(
+            heads.without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split()
+        )
         for named in (plain, *([f"{self.name}: {plain}"] if self.name else [])):
             together = self.vocabulary.heading(named.replace("%", " "))
             special = {*together.all("indicator")} - GENERAL - self.rated
@@ -316,7 +310,11 @@ class Meanings:
             words = _TOPIC.sub(" ", words)
             said = self.vocabulary.heading(self._words_above(words), title=True)
             some = [*said.rest, *said.all("kinds"), *said.all("asked"), *said.all("negation")]
-            paper = is_of_paper(text) or is_letterhead(text) or _PLANNED.match(NUMBERED.sub("", clean(text)))
+            paper = (
+                is_of_paper(text)
+                or heads.is_letterhead(text)
+                or _PLANNED.match(heads.NUMBERED.sub("", clean(text)))
+            )
             if paper or (spoken and not said.all("subject")):
                 some = []
             # beside a total, or a column of its own, what the line names is no part of the count

@@ -11,30 +11,11 @@ import numpy as np
 
 from cbanalysis.common.messages import Message, message
 from cbanalysis.importing.files.grids import Cell, Grid
+from cbanalysis.importing.layouts import heads, numbers
 from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
 from cbanalysis.importing.layouts.drafting import nameable, names_quotient
-from cbanalysis.importing.layouts.heads import (
-    Body,
-    as_header,
-    find_bodies,
-    name_of_file,
-    said_by,
-    shown,
-    title_of,
-)
 from cbanalysis.importing.layouts.meanings import Meaning, Meanings
-from cbanalysis.importing.layouts.numbers import (
-    FAR,
-    Scale,
-    bare_shares,
-    decide_style,
-    decimals_of,
-    may_be_fractions,
-    plain_numbers,
-    scale_of,
-    shown_rounded,
-)
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Figure, Layout, Place, Rows, Table
@@ -111,7 +92,7 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     drafts = []
     others = []
     for grid in grids:
-        bodies = () if grid.sheet in told.left_out else find_bodies(grid, places.is_place)
+        bodies = () if grid.sheet in told.left_out else heads.find_bodies(grid, places.is_place)
         if bodies:
             # rows and columns may have changed places; the reading that understands more is taken
             both = (_Draft(body, vocabulary, places, told) for body in bodies)
@@ -148,14 +129,16 @@ def _at(where: str, text: str) -> Message:
 class _Draft:
     """One table on its way to a layout."""
 
-    def __init__(self, body: Body, vocabulary: Vocabulary, places: Places, told: Told) -> None:
+    def __init__(self, body: heads.Body, vocabulary: Vocabulary, places: Places, told: Told) -> None:
         self.body = body
         self.sheet = body.grid.sheet
         self.places = places
         self.told = told
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
         # a column may be named as the table has it, with its year
-        self.wanted_out = {head if (head := as_header(one)) in body.headers else one for one in told.left_out}
+        self.wanted_out = {
+            head if (head := heads.as_header(one)) in body.headers else one for one in told.left_out
+        }
         self.columns = [
             replace(column, role="note") if column.header in self.wanted_out else column
             for column in columns_of(body, self.vocabulary, places)
@@ -183,7 +166,7 @@ class _Draft:
         # a column of numbers without labels beside it is no row of a table
         known = figures if labels else 0
         column = self._column("province") or self._column("area")
-        names = [shown(cell) for cell in column.values] if column is not None else []
+        names = [heads.shown(cell) for cell in column.values] if column is not None else []
         placed = 2 * sum(self.places.is_place(name) for name in names) > len(names)
         straight = not self.body.grid.transposed
         return (placed, bool(known), known - len(self.unknown), len(labels), straight)
@@ -220,13 +203,13 @@ class _Draft:
             self.questions.append(message("no_figures_named"))
         self.remarks += self.meanings.remarks
         columns_used = (one for one in self.columns if one.header in used and not one.role)
-        if rounded := shown_rounded(cell for column in columns_used for cell in column.values):
+        if rounded := numbers.shown_rounded(cell for column in columns_used for cell in column.values):
             self.remarks.append(message("as_shown", shown=rounded.shown, stored=f"{float(rounded):.10g}"))
         return Table(
             sheet=self.sheet,
-            title=name_of_file(self.body)
+            title=heads.name_of_file(self.body)
             if self.meanings.named_by_file
-            else title_of(self.body, self.places),
+            else heads.title_of(self.body, self.places),
             turned=self.body.grid.transposed,
             number_style=self._style(),
             headers=tuple(headers),
@@ -249,7 +232,7 @@ class _Draft:
     def _unread(self, header: str, column: Column | None) -> Message:
         """Return the question that a column is that nothing reads."""
         cells = column.values if column is not None else ()
-        if 2 * sum(self.places.is_province(shown(cell)) for cell in cells) > len(cells):
+        if 2 * sum(self.places.is_province(heads.shown(cell)) for cell in cells) > len(cells):
             return message("second_province", header=header)
         if numbered := numbering(cells):
             return message("numbering", header=header, first=numbered[0], last=numbered[1])
@@ -298,7 +281,7 @@ class _Draft:
     def _regions_are_figures(self) -> bool:
         """Return whether rows of regions say what their provinces don't: shares, which no sum gives."""
         column = self._column("province")
-        texts = [label(shown(cell)) for cell in column.values] if column is not None else []
+        texts = [label(heads.shown(cell)) for cell in column.values] if column is not None else []
         measures = [*self.meanings.of.values()]
         return (
             bool(measures)
@@ -321,7 +304,9 @@ class _Draft:
             return Place(value=told)
         if self._by_section(role) == role:
             return Place(found_in="section")
-        found = {name: said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")}
+        found = {
+            name: heads.said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")
+        }
         if role == "period" and found["title"] and found["sheet"] and found["sheet"] not in found["title"]:
             self.questions.append(message("two_periods", title=found["title"], sheet=found["sheet"]))
         return next((Place(found_in=name) for name, text in found.items() if text), Place())  # type: ignore[arg-type]
@@ -343,13 +328,15 @@ class _Draft:
     def _years(self) -> list[int]:
         column = self._column("period")
         if column is not None:
-            found = [period for cell in column.values if (period := found_period(shown(cell)))]
+            found = [period for cell in column.values if (period := found_period(heads.shown(cell)))]
             return sorted({int(end[:4]) for _, end in found})
         years = {int(one[:4]) for listed in self.body.years for one in listed}
         if not years and self._by_section("period"):
             years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
         if not years:
-            texts = [said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")]
+            texts = [
+                heads.said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")
+            ]
             told = found_period(self.told.period) if self.told.period else None
             last = told[1] if told else next(filter(None, texts), "").rpartition(" to ")[2]
             years = {int(last[:4])} if last else set()
@@ -392,7 +379,7 @@ class _Draft:
         base = "" if total or (known is not None and known.unit != "percent") else self._base(meaning)
         scale, decimals = self._scale(percent, parts.get("count"), base)
         if value := parts.get("value"):
-            decimals = decimals_of(bare_shares(value.values, "vi"))
+            decimals = numbers.decimals_of(numbers.bare_shares(value.values, "vi"))
         if base and percent is not None and "count" not in parts:
             self.remarks.append(message("base_is", header=header, base=base))
         yield Figure(
@@ -429,28 +416,30 @@ class _Draft:
         named = [level for level in levels if self.vocabulary.heading(level).all("category")]
         return (named or [" ".join(self.body.title)])[-1].casefold()
 
-    def _scale(self, column: Column | None, count: Column | None, base: str) -> tuple[Scale, int | None]:
+    def _scale(
+        self, column: Column | None, count: Column | None, base: str
+    ) -> tuple[numbers.Scale, int | None]:
         """Return how a column writes shares, and to how many decimals to round it."""
         if column is None or self.meanings.of[column.at].permille:
             return "percent" if column is None else "permille", None
         shares = self._shares(column.at)
-        scale: Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
-        if not self.told.percent_as and may_be_fractions(shares):
-            found = scale_of(self._times(shares, count, base)) or self._beside(column)
+        scale: numbers.Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
+        if not self.told.percent_as and numbers.may_be_fractions(shares):
+            found = numbers.scale_of(self._times(shares, count, base)) or self._beside(column)
             scale = found or "percent"
             if not found:
                 example = f"{next(share for share in shares if 0 < share < 1):g}"
                 self.questions.append(message("which_scale", header=column.header, example=example))
         times = self._times(shares, count, base)
-        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > FAR).all():
+        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > numbers.FAR).all():
             first = count.header if count is not None else ""
             self.questions.append(message("share_of_other", header=column.header, count=first, base=base))
-        decimals = decimals_of(shares * 100 if scale == "fraction" else shares)
+        decimals = numbers.decimals_of(shares * 100 if scale == "fraction" else shares)
         for key in ["fractions"] * (scale == "fraction") + ["rounded"] * (decimals is not None):
             self.remarks.append(message(key, header=column.header))
         return scale, decimals
 
-    def _beside(self, column: Column) -> Scale | None:
+    def _beside(self, column: Column) -> numbers.Scale | None:
         """Return percent where a column of other classes of the same has shares above 1."""
         same = self.meanings.of[column.at].indicator
         beside = [
@@ -463,7 +452,7 @@ class _Draft:
         if count is None or not base:
             return np.array([])
         parts, wholes = (
-            plain_numbers(self.body.cells(at), self._usual_style)
+            numbers.plain_numbers(self.body.cells(at), self._usual_style)
             for at in (count.at, self.body.headers.index(base))
         )
         known = (shares > 0) & (parts > 0) & (wholes > 0)
@@ -474,7 +463,7 @@ class _Draft:
         return self._styles[0] or "vi"
 
     def _shares(self, at: int) -> np.ndarray:
-        return bare_shares(self.body.cells(at), self._usual_style)
+        return numbers.bare_shares(self.body.cells(at), self._usual_style)
 
     @cached_property
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
@@ -486,7 +475,7 @@ class _Draft:
             open_one = meaning.measure == "value" or meaning.factor > 1
             kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"
             cells[kind] += self.body.cells(at)
-        found = decide_style(cells["count"], cells["percent"], cells["other"])
+        found = numbers.decide_style(cells["count"], cells["percent"], cells["other"])
         return (self.told.number_style, *found[1:]) if self.told.number_style else found  # type: ignore[return-value]
 
     def _style(self) -> Literal["vi", "en"]:

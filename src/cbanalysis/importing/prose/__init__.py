@@ -21,24 +21,7 @@ from cbanalysis.importing.prose.review_table import (
 )
 
 __all__ = [
-    "REVIEW_COLUMNS",
-    "SUFFIXES",
-    "About",
-    "Accepted",
-    "Candidate",
-    "Document",
-    "Reading",
-    "ReviewFile",
-    "ReviewRow",
-    "accepted",
-    "choices",
-    "document_of",
-    "doubtful",
-    "figure_kind",
-    "folded",
-    "open_document",
-    "read_document",
-    "read_review",
-    "typed",
-    "write_review",
-]
+    "REVIEW_COLUMNS", "SUFFIXES", "About", "Accepted", "Candidate", "Document", "Reading", "ReviewFile",
+    "ReviewRow", "accepted", "choices", "document_of", "doubtful", "figure_kind", "folded", "open_document",
+    "read_document", "read_review", "typed", "write_review",
+]  # fmt: skip

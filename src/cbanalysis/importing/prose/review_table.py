@@ -280,8 +280,7 @@ def read_review(path: Path) -> list[ReviewRow]:
     ]  # fmt: skip
     if not faults:
         rows, faults = _rows(table, header, Fault("", path.name, sheet))
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return rows
 
 
@@ -356,8 +355,7 @@ def _xlsx_table(file: str, content: bytes) -> list[list[str]]:
         for at, cell in enumerate(cells)
         if cell.data_type == "f" and at < len(rows[0])
     ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return [[_shown(cell.value) for cell in cells] for cells in rows]
 
 

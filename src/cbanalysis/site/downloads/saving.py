@@ -18,20 +18,9 @@ from cbanalysis.display.words import with_words
 
 _ENDINGS = (".csv", ".dta", ".parquet", ".xlsx")
 _READABLE = (
-    "what",
-    "where",
-    "when",
-    "printed",
-    "count",
-    "base",
-    "percent",
-    "rate",
-    "rate_low",
-    "rate_high",
-    "interval",
-    "observation_id",
-    "source_id",
-)
+    "what", "where", "when", "printed", "count", "base", "percent", "rate", "rate_low", "rate_high",
+    "interval", "observation_id", "source_id",
+)  # fmt: skip
 _WORDED = {
     "indicator", "geo_level", "province", "province_basis", "area", "unit_id", "period_start", "period_end",
 }  # fmt: skip

@@ -27,17 +27,9 @@ _UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
 _MARGINS = '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/>'
 # Those that we write, and Word's own defaults; what they rest on stays too.
 _STYLES = (
-    "Normal",
-    "DefaultParagraphFont",
-    "TableNormal",
-    "NoList",
-    "Title",
-    "Heading1",
-    "Heading2",
-    "Heading3",
-    "Heading4",
-    "ListBullet",
-)
+    "Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Title", "Heading1", "Heading2", "Heading3",
+    "Heading4", "ListBullet",
+)  # fmt: skip
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
     for side in ("top", "bottom", "insideH")

@@ -18,21 +18,9 @@ _KEPT = 20
 _PAIR = 2
 # What follows from the rest of a row, or only names it.
 _DERIVED = {
-    "findings",
-    "indicator",
-    "year",
-    "unit",
-    "province",
-    "subject",
-    "level",
-    "comparable",
-    "standard",
-    "interval",
-    "rate",
-    "rate_low",
-    "rate_high",
-    "note_vi",
-}
+    "findings", "indicator", "year", "unit", "province", "subject", "level", "comparable", "standard",
+    "interval", "rate", "rate_low", "rate_high", "note_vi",
+}  # fmt: skip
 
 
 def _row(figure: Mapping[str, Any]) -> dict[str, Any]:

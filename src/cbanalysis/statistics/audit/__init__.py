@@ -26,19 +26,9 @@ from cbanalysis.statistics.audit.sums import sum_count, sum_percent
 __all__ = ["CODES", "COLUMNS", "audit", "checked", "read_acknowledged", "summary", "touching"]
 
 _CHECKS = (
-    share,
-    no_base,
-    grim,
-    sum_percent,
-    sum_count,
-    part_above_whole,
-    above_100,
-    count_above_base,
-    complement,
-    disagree,
-    chain,
-    mean_range,
-)
+    share, no_base, grim, sum_percent, sum_count, part_above_whole, above_100, count_above_base, complement,
+    disagree, chain, mean_range,
+)  # fmt: skip
 
 
 def audit(

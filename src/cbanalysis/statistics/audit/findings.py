@@ -262,6 +262,5 @@ def read_acknowledged(file: Path | None = None) -> dict[str, Words]:
     """
     faults: list[Fault] = []
     reasons = catalogue.read_acknowledged(file or data_folder() / "acknowledged.csv", faults)
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
     return reasons

@@ -30,8 +30,7 @@ def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
         for column in columns
         if column not in known
     ]
-    if faults:
-        raise DataError(faults)
+    DataError.raise_if(faults)
 
 
 def days_of(what: str, period: str) -> tuple[date, date]:

@@ -11,17 +11,9 @@ from typing import Any, Generic, Literal, TypeVar
 from cbanalysis.common.language import words_in
 
 __all__ = [
-    "Grammar",
-    "IndicatorRule",
-    "Meaning",
-    "Phrases",
-    "Thing",
-    "TimeUse",
-    "Words",
-    "grammar",
-    "pattern",
+    "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar", "pattern",
     "read_table",
-]
+]  # fmt: skip
 
 Meaning = TypeVar("Meaning")
 TimeUse = Literal["point", "since", "event", "relative", "aside", "now"]
