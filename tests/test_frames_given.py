@@ -122,6 +122,14 @@ def test_those_who_do_not_are_known_however_it_is_said(said: object) -> None:
         (districts().assign(count=pd.NA), "<NA> of 100 beside a Wilson interval"),
         (districts().assign(base=[pd.NA, 500, 50]), "20 of <NA> beside a Wilson interval"),
         (districts().assign(base=0), "20 of 0 beside a Wilson interval"),
+        (
+            districts().assign(rate=[20.0, -5.0, 60.0]),
+            "column rate: .* within their intervals.* .found -5 beside",
+        ),
+        (districts().assign(rate=500.0), "add_rates makes both anew .found 500 beside"),
+        (districts().assign(period_end="2018-13"), "column period_end: no real date .found '2018-13'"),
+        (districts().assign(period_end=pd.NaT), "a beginning and an end belong together .found 20.. to"),
+        (pd.concat({"a": districts()}, axis=1), "columns of one name each, these have 2"),
     ],
 )
 def test_what_is_no_rated_frame_is_refused(given: pd.DataFrame, says: str) -> None:
@@ -144,6 +152,45 @@ def test_a_column_that_is_missing_is_named(show: Callable[[pd.DataFrame], object
     """Tables, sentences and pictures say which column they lack, and what is like it."""
     with pytest.raises(DataError, match=f"column {column}: .* needs this column"):
         show(districts().drop(columns=column))
+
+
+@pytest.mark.parametrize(
+    ("ask", "column"),
+    [
+        (lambda given: cb.audit.checked(given.drop(columns="observation_id")), "observation_id"),
+        (cb.audit.summary, "code"),
+        (lambda given: cb.audit.touching(given, "B001"), "observation_ids"),
+        (lambda given: cb.notes.correlation(given, lang="en"), "rate_x"),
+        (lambda given: cb.records.gap_between_readings(given, lang="en"), "records"),
+        (lambda given: cb.records.over_the_year(given.drop(columns="period_start")), "period_start"),
+        (lambda given: cb.tables.years_of(given.drop(columns="year")), "year"),
+    ],
+)
+def test_a_column_that_only_some_frames_have_is_named(
+    ask: Callable[[pd.DataFrame], object], column: str
+) -> None:
+    """Whoever gives a function another one's rows is told what these lack."""
+    with pytest.raises(DataError, match=f"column {column}: .* needs this column"):
+        ask(districts())
+
+
+@pytest.mark.parametrize("given", [None, [1], (one for one in ())])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        cb.audit.summary,
+        cb.tables.years_of,
+        cb.notes.count_places,
+        cb.records.withhold,
+        cb.records.over_the_year,
+    ],
+)
+def test_what_is_no_frame_is_told(ask: Callable[[object], object], given: object) -> None:
+    """The refusal names the function and what it got."""
+    with pytest.raises(
+        CbanalysisError, match=f"takes the rows of a DataFrame, this is a {type(given).__name__}"
+    ):
+        ask(given)
 
 
 def test_rates_of_changed_counts_are_made_anew() -> None:

@@ -402,6 +402,8 @@ def test_no_day_gives_no_provinces() -> None:
     """A date that doesn't exist is refused."""
     with pytest.raises(UnknownName, match="2018-02-30"):
         load_provinces("2018-02-30")
+    with pytest.raises(UnknownName, match=r"unknown date .*NaT"):
+        load_provinces(pd.NaT)
 
 
 @pytest.mark.parametrize("count", [63, 34])

@@ -143,6 +143,13 @@ def test_one_place_has_no_variation_between_places():
     assert funnel_limits(places((40, 100)), centre=80.0)["funnel"].tolist() == ["below_998"]
 
 
+@pytest.mark.parametrize("base", [0, -5, float("nan"), float("inf")])
+def test_curves_need_bases_above_0(base: float) -> None:
+    """At any other base there is no limit."""
+    with pytest.raises(UnknownName, match=r"unknown base .* .a number above 0"):
+        funnel_curve(places((40, 100)), bases=[10, base])
+
+
 def test_how_often_chance_alone_puts_so_many_places_outside() -> None:
     """One of five outside 95 %: 1 - 0.95⁵ = 22.6 %; none or more outside: always."""
     inside = [(50, 100)] * 4

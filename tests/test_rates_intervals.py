@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.common.errors import CbanalysisError, DataError, UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.statistics.rates import add_rates, as_complement, borrow_base
+from cbanalysis.statistics.rates import add_rates, as_complement, borrow_base, newcombe, wilson
 from plain_rows import rating, rows
 
 
@@ -315,3 +315,26 @@ def test_a_floor_above_100_has_no_upper_end():
     ].to_numpy()
     assert found[0] == 105
     assert np.isnan(found[1])
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (((one for one in [1]), [3]), "made of numbers or lists of them, not of <generator"),
+        ((["a"], [3]), "made of numbers or lists of them, not of .'a'."),
+        (([1, 2], [3, 4, 5]), "lists of one length, not of 2 and 3 numbers"),
+        ((1, np.inf), "a count lies between 0 and its base, .* found 1 of inf"),
+    ],
+)
+def test_what_no_interval_is_made_of_is_told(given: tuple[object, object], says: str) -> None:
+    """Both intervals say what they take."""
+    for ask in (lambda: wilson(*given), lambda: newcombe(*given, *given)):
+        with pytest.raises(CbanalysisError, match=says):
+            ask()
+
+
+def test_a_count_that_pandas_misses_has_no_interval() -> None:
+    """A missing whole number is NaN as a missing float is."""
+    low, high = wilson(pd.Series([0, None], dtype="Int64"), pd.Series([3, 3], dtype="Int64"))
+    assert np.isnan([low[1], high[1]]).all()
+    assert low[0] == 0

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, NotComparable, require_known
-from cbanalysis.dataset.observations.frames import plain
+from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records import places
@@ -173,6 +173,7 @@ def meetings_held(
     return _numbered([_observed(made, checked, by=by, every=every, indicator="meeting_held", subject="cell")])
 
 
+@reads
 def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
     """Add the months of several years to the twelve months of one.
 

@@ -13,6 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye_array, kron, lil_array, vstack
 
 from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates import add_rates
 
 PATH = ("region", "unit_id", "district", "commune", "cell")
@@ -404,6 +405,7 @@ def mark_small(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFram
     return observations.assign(small=~(group >= least))
 
 
+@reads
 def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     """Withhold the rates of few people, and as many others as it takes to keep them from being worked out.
 

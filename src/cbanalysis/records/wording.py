@@ -11,7 +11,7 @@ from cbanalysis.common.language import Language, speaks, words_of
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table
-from cbanalysis.display.words import number, percent, period
+from cbanalysis.display.words import number, of_rows, percent, period
 from cbanalysis.records.attendance_classes import classes
 from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.contract import KINDS, Notice
@@ -189,7 +189,7 @@ def class_table(
     return Table(name, _WORDS["classes"][lang], tuple(columns), counted.reset_index(drop=True), footnotes)
 
 
-@speaks
+@of_rows
 def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say both readings of "excused" over all rows, and how far apart they lie.
 
@@ -219,7 +219,7 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     return Note((_WORDS["excused"][lang].format(**said, gap=gap), *nothing))
 
 
-@speaks
+@of_rows
 def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     """Say what came before an event and what from it on, and what that doesn't show.
 
@@ -239,11 +239,11 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     """
     if rated.empty:
         return too_few(lang=lang)
-    when = period(event, event, lang)
     try:
         found = before_after(rated, event).iloc[0]
     except NotComparable:
-        return Note((_WORDS["outside"][lang].format(event=when),))
+        return Note((_WORDS["outside"][lang].format(event=period(event, event, lang)),))
+    when = period(event, event, lang)
     said = _WORDS["event"][lang].format(
         periods=found["periods"],
         event=when,

@@ -114,6 +114,7 @@ def places(rows: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.Series[s
     return found["level"] + "|" + found["unit"] + "|" + area
 
 
+@reads
 def count_places(rows: pd.DataFrame) -> int:
     """Return how many places rows are about, by their names: a province is one, whichever its dated unit."""
     return places(rows.drop(columns="unit_id", errors="ignore")).nunique()
@@ -140,6 +141,7 @@ def within_year(rows: pd.DataFrame) -> pd.Series[str]:
     return _values(rows, "length") + "|" + _values(rows, "day")
 
 
+@reads
 def years_of(rows: pd.DataFrame) -> tuple[int, int] | None:
     """Return the first and the last year that rows speak of, a period by both its ends; None without any."""
     dated = rows[rows["year"].notna()]

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, Shown, UnknownName, nearest
+from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.dataset.observations.schema import BOOLEANS, COLUMNS, COUNTS, NUMBERS, text_cells
 
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ _TEXTS = {
     "reason", "beside", "comparator", "verdict", "funnel", "rules", "share_interval", "other_years",
 } - _NUMBERS - _FLAGS  # fmt: skip
 _KNOWN = _NUMBERS | _FLAGS | _TEXTS
+_NEAR = 1e-6
 _READ = ContextVar("read", default=False)
 """Whether a function that reads its frames is at work: those that it hands on are read."""
 _SAID = {"yes": True, "true": True, "1": True, "": False, "no": False, "false": False, "0": False}
@@ -66,11 +68,7 @@ def plain(rows: object, wanted_by: str) -> pd.DataFrame:
     >>> found[["observation_id", "base_of", "complement"]].to_numpy().tolist()
     [['A', '', True], ['B', 'cells', False]]
     """
-    if not isinstance(rows, pd.DataFrame):
-        raise CbanalysisError(f"{wanted_by} takes the rows of a DataFrame, this is a {type(rows).__name__}")
-    twice = rows.columns[rows.columns.duplicated()].unique()
-    if len(twice):
-        raise DataError([Fault("this column stands twice", column=str(one)) for one in twice])
+    rows = _frame(rows, wanted_by)
     known = [one for one in rows.index.names if one in _KNOWN]
     if known:
         levels = {one: rows.index.get_level_values(one) for one in known if one not in rows}
@@ -86,8 +84,43 @@ def plain(rows: object, wanted_by: str) -> pd.DataFrame:
             numbers = _numbers(column, faults)
             if numbers is not column:
                 read[name] = numbers
+    changed = rows.assign(**read) if read else rows
+    faults += _wrong_dates(changed)
     DataError.raise_if(faults)
-    return rows.assign(**read) if read else rows
+    return changed
+
+
+def _frame(rows: object, wanted_by: str) -> pd.DataFrame:
+    """Return a frame whose columns have one name each, and each another."""
+    if not isinstance(rows, pd.DataFrame):
+        raise CbanalysisError(f"{wanted_by} takes the rows of a DataFrame, this is a {type(rows).__name__}")
+    if rows.columns.nlevels > 1:
+        raise CbanalysisError(
+            f"{wanted_by} takes columns of one name each, these have {rows.columns.nlevels}"
+        )
+    twice = rows.columns[rows.columns.duplicated()].unique()
+    if len(twice):
+        raise DataError([Fault("this column stands twice", column=str(one)) for one in twice])
+    return rows
+
+
+def _wrong_dates(rows: pd.DataFrame) -> list[Fault]:
+    """Return what is no period, and a beginning without an end or the other way round."""
+    names = [one for one in ("period_start", "period_end") if one in rows]
+    written = {name: {*rows[name]} - {""} for name in names}
+    allowed = "YYYY, YYYY-MM or YYYY-MM-DD"
+    faults = [
+        Fault("no real date", column=name, value=one, allowed=allowed)
+        for name, found in written.items()
+        for one in sorted(found)
+        if period_days(one) is None
+    ]
+    half = (rows[names] == "").sum(axis="columns") == 1
+    if len(names) > 1 and half.any():
+        first = rows[half].iloc[0]
+        value = Shown(f"{first['period_start'] or '?'} to {first['period_end'] or '?'}")
+        faults.append(Fault("a beginning and an end belong together", column="period_end", value=value))
+    return faults
 
 
 def _flags(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[bool]:
@@ -134,7 +167,7 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
     name = function.__name__
     parameters = inspect.signature(function).parameters
     frames = {one for one, taken in parameters.items() if "pd.DataFrame" in str(taken.annotation)}
-    optional = {one for one in frames if parameters[one].default is None} | {"published"}
+    optional = {one for one in frames if parameters[one].default is None} | ({"published"} - frames)
 
     @cache
     def hints() -> dict[str, Any]:
@@ -148,6 +181,7 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
             return _option(name, parameter, given, hints().get(parameter, Any))
         rows = plain(given, name)
         _require_counts(rows, name)
+        _require_rates(rows, name)
         return rows
 
     @wraps(function)
@@ -161,17 +195,31 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*first, *rest, **named)
         except KeyError as fault:
-            column = str(fault.args[0] if fault.args else "").removeprefix("Column not found: ")
-            lacking = [one for one in (*first, *named.values()) if isinstance(one, pd.DataFrame)]
-            if column not in _KNOWN or all(column in one for one in lacking):
+            given = [one for one in (*first, *named.values()) if isinstance(one, pd.DataFrame)]
+            columns = [one for one in _asked(fault) if given and not all(one in rows for rows in given)]
+            if not columns:
                 raise
-            known = [str(one) for one in lacking[0].columns]
-            near = nearest(column, known)
-            raise DataError([Fault(f"{name} needs this column", column=column, nearest=near)]) from None
+            known = [str(one) for one in given[0].columns]
+            needs = f"{name} needs this column"
+            faults = [Fault(needs, column=one, nearest=nearest(one, known)) for one in columns]
+            raise DataError(faults) from None
         finally:
             _READ.reset(token)
 
     return inside
+
+
+def _asked(fault: KeyError) -> list[str]:
+    """Return the columns that a frame or a row was asked for in vain; none where it was something else."""
+    text = str(fault.args[0] if fault.args else "").removeprefix("Column not found: ")
+    if text in _KNOWN:
+        return [text]
+    at = fault.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if at is None or not str(at.tb_frame.f_globals.get("__name__")).startswith("pandas."):
+        return []
+    return [text] if text.isidentifier() else re.findall(r"'(\w+)'", text)
 
 
 def _option(wanted_by: str, name: str, given: object, hint: Any) -> object:  # noqa: ANN401 -- a type
@@ -217,3 +265,18 @@ def _require_counts(rows: pd.DataFrame, wanted_by: str) -> None:
         value = Shown(f"{first['count']} of {first['base']} beside a Wilson interval")
         what = f"{wanted_by} needs the count and base that a rate was made of; cb.add_rates makes rates anew"
         raise DataError([Fault(what, column="count", value=value)])
+
+
+def _require_rates(rows: pd.DataFrame, wanted_by: str) -> None:
+    """Refuse rates outside of their own intervals: one of both was changed afterwards."""
+    if not {"rate", "rate_low", "rate_high"} <= {*rows.columns}:
+        return
+    rate, low, high = (
+        rows[one].to_numpy(dtype="float64", na_value=np.nan) for one in ("rate", "rate_low", "rate_high")
+    )
+    strange = (rate < low - _NEAR) | (rate > high + _NEAR) | (low > high + _NEAR)
+    if strange.any():
+        first = int(np.flatnonzero(strange)[0])
+        value = Shown(f"{rate[first]:g} beside {low[first]:g} to {high[first]:g}")
+        what = f"{wanted_by} needs rates within their intervals; cb.add_rates makes both anew"
+        raise DataError([Fault(what, column="rate", value=value)])

@@ -51,11 +51,10 @@ def last_day(when: When) -> date:
     >>> str(last_day(2012)), str(last_day("2012-02"))
     ('2012-12-31', '2012-02-29')
     """
-    if isinstance(when, datetime):
-        return when.date()
-    if isinstance(when, date):
-        return when
-    written = f"{int(when):04d}" if _is_year(when) else str(when).strip()
+    # pandas' missing date is a date, too, without a year
+    if isinstance(when, date) and isinstance(when.year, int):
+        return when.date() if isinstance(when, datetime) else when
+    written = f"{int(str(when)):04d}" if _is_year(when) else str(when).strip()
     found = _DATE.fullmatch(written)
     if not found:
         raise UnknownName("date", when, hint="(a date, a year, or text like 2012, 2012-05, 2012-05-17)")

@@ -17,7 +17,7 @@ from cbanalysis.common.language import in_each, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
 from cbanalysis.dataset.provinces import Gazetteer, place
-from cbanalysis.statistics.audit.rows import Row
+from cbanalysis.statistics.audit.rows import Row, need
 
 Code = Literal[
     "share", "share_total", "grim", "sum_percent", "sum_count", "part_above_whole", "above_100",
@@ -203,7 +203,13 @@ def summary(findings: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     A frame without findings gives a summary without rows.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
     """
+    need(findings, "summary", "code", "observation_ids", "acknowledged", "weight")
     records = []
     for code, rows in findings.groupby("code", sort=False):
         name = CODES.get(str(code))
@@ -234,7 +240,13 @@ def touching(findings: pd.DataFrame, observation_ids: str | Iterable[str]) -> pd
     Notes
     -----
     An observation without findings, or an unknown one, gives no rows.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
     """
+    need(findings, "touching", "observation_ids")
     asked = {observation_ids} if isinstance(observation_ids, str) else set(observation_ids)
     held = [not asked.isdisjoint(joined.split(";")) for joined in findings["observation_ids"]]
     return findings.loc[held].reset_index(drop=True)

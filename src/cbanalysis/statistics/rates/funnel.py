@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cbanalysis.common.errors import NotComparable
+from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
@@ -198,7 +198,7 @@ def funnel_curve(
     NotComparable
         When no row has a base, or over-dispersion is asked of one.
     UnknownName
-        When `centre` is no rate from 0 to 100.
+        When `centre` is no rate from 0 to 100, or a base isn't above 0.
     DataError
         When a column is missing.
 
@@ -215,6 +215,8 @@ def funnel_curve(
     known = floats(rated[rated["interval"] == "wilson"], "base")
     at = np.geomspace(max(1.0, 0.8 * known.min()), 1.05 * known.max(), 200) if bases is None else bases
     points = np.asarray(at, dtype="float64")
+    if not (right := (points > 0) & np.isfinite(points)).all():
+        raise UnknownName("base", float(points[~right][0]), hint="(a number above 0)")
     return pd.DataFrame({"base": points, **funnel.limits(points), "overall": 100 * funnel.overall})
 
 

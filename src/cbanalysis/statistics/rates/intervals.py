@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import Literal
 
 import numpy as np
@@ -52,11 +53,11 @@ def wilson(
     >>> round(float(low[0]), 2), round(float(high[0]), 2)
     (25.53, 36.62)
     """
-    counts, bases, levels = (np.asarray(one, dtype="float64") for one in (count, base, confidence))
+    counts, bases, levels = _numbers(count, base, confidence)
     if not (right := (levels > 0) & (levels < 1)).all():
         outside = levels[~right].flat[0]
         raise CbanalysisError(f"a confidence lies between 0 and 1, as 0.95 does, not {outside:g}")
-    if (wrong := (counts < 0) | (counts > bases) | (bases <= 0)).any():
+    if (wrong := (counts < 0) | (counts > bases) | (bases <= 0) | np.isinf(bases)).any():
         one, of = (np.broadcast_to(some, wrong.shape)[wrong][0] for some in (counts, bases))
         raise CbanalysisError(f"a count lies between 0 and its base, a base above 0; found {one:g} of {of:g}")
     share = counts / bases
@@ -107,9 +108,7 @@ def newcombe(
     (5.24, 33.39)
     """
     # as arrays, for two Series would meet by their index in one place and by their order in another
-    one, of, other_one, other_of = (
-        np.asarray(some, dtype="float64") for some in (count, base, other_count, other_base)
-    )
+    one, of, other_one, other_of, _ = _numbers(count, base, other_count, other_base, confidence)
     (low, high), (other_low, other_high) = (
         wilson(one, of, confidence),
         wilson(other_one, other_of, confidence),
@@ -117,6 +116,31 @@ def newcombe(
     share, other = 100 * one / of, 100 * other_one / other_of
     down, up = np.hypot(share - low, other_high - other), np.hypot(high - share, other - other_low)
     return np.clip(share - other - down, -100, 100), np.clip(share - other + up, -100, 100)
+
+
+def _numbers(*given: npt.ArrayLike) -> list[Floats]:
+    """Return numbers as arrays that go together.
+
+    Raises
+    ------
+    CbanalysisError
+        For anything else.
+    """
+    arrays = []
+    for one in given:
+        try:
+            plain_one = one.to_numpy("float64", na_value=np.nan) if isinstance(one, pd.Series) else one
+            arrays.append(np.asarray(plain_one, dtype="float64"))
+        except (TypeError, ValueError):
+            raise CbanalysisError(
+                f"an interval is made of numbers or lists of them, not of {reprlib.repr(one)}"
+            ) from None
+    try:
+        np.broadcast_shapes(*(one.shape for one in arrays))
+    except ValueError:
+        sizes = " and ".join(dict.fromkeys(str(one.size) for one in arrays if one.ndim))
+        raise CbanalysisError(f"an interval is made of lists of one length, not of {sizes} numbers") from None
+    return arrays
 
 
 def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
