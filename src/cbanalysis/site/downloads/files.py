@@ -16,7 +16,7 @@ from cbanalysis.display.bibliography import bibtex, csl
 from cbanalysis.site.downloads.about import About, documents
 from cbanalysis.site.downloads.blocks import blocks_of
 from cbanalysis.site.downloads.frames import parquet_of, stata
-from cbanalysis.site.downloads.print import chart_pdf, report_pdf, with_text
+from cbanalysis.site.downloads.print import chart_pdf, report_pdf
 from cbanalysis.site.downloads.sheets import write_workbook
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
@@ -82,7 +82,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     drawn = {name.removesuffix(".svg"): svg for name, svg in charts.items() if name.endswith(".svg")}
     for name, svg in drawn.items():
         with writing(f"charts/{name}.svg"):
-            (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg)))
+            (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(svg))
     for name, numbers in charts.items():
         if name.endswith(".csv"):
             with writing(f"charts/{name}"):

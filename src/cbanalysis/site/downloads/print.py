@@ -13,7 +13,6 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import typst
 from PIL import Image
@@ -23,16 +22,26 @@ from cbanalysis.site.downloads.blocks import WORD_ENDS, Block, Cell, Run
 from cbanalysis.site.pages.figures import day
 from cbanalysis.site.pages.pages import TEMPLATES
 
+# Lines of text are set by Typst itself: as text of a drawing each takes twice as long.
 _CHART = b"""#set document(date: none)
 #set page(width: auto, height: auto, margin: 0pt)
+#set text(font: "DejaVu Sans", top-edge: "baseline", bottom-edge: "baseline")
 #image("chart.svg")
+#for (across, down, turn, size, fill, weight, words) in json("lines.json").lines {
+  let line = text(size: size * 1pt, fill: rgb(fill), weight: weight, words)
+  if turn != 0 { line = rotate(turn * 1deg, origin: top + left, line) }
+  place(top + left, dx: across * 1pt, dy: down * 1pt, line)
+}
 """
 # A line of text in a drawing: matplotlib says what it is, then draws each letter.
 _LINE = re.compile(
-    r'<!-- (?P<said>[^\n]*) -->\s*<g(?P<dress> style="[^"]*")? transform="(?P<place>[^"]*?)'
+    r'<!-- (?P<said>[^\n]*) -->\s*<g(?: style="fill: (?P<fill>#[0-9a-f]{6})")? '
+    r'transform="translate\((?P<left>[-\d.]+) (?P<top>[-\d.]+)\) (?:rotate\((?P<turn>[-\d.]+)\) )?'
     r'scale\((?P<size>[\d.]+) -[\d.]+\)">\s*(?:<defs>.*?</defs>)?(?P<letters>(?:\s*<use [^>]*/>)+)\s*</g>',
     re.DOTALL,
 )
+# Typst reads each file in memory as its own markup as well, unless a comment begins that never ends.
+_UNREAD = {"svg": (b"<svg", b"<!--/*--><svg"), "json": (b"{", b'{"/*": 0, ')}
 _WIDE = 170  # of a page's lines, in mm
 _LIGATURE = re.compile("ff[il]|f[fil]")
 _LETTER = re.compile(r'xlink:href="#DejaVuSans(-Bold)?-[0-9a-f]+"(?: transform="translate\([^)]*\)")?/>')
@@ -51,36 +60,47 @@ def _compiler() -> typst.Compiler:
 
 def _compiled(files: dict[str, bytes], root: Path) -> bytes:
     """Typeset files in memory, which can name what lies below a folder and nothing else on the disk."""
-    made: Any = _compiler().compile(files, root=root)  # type: ignore[type-var]
+    given = {
+        name: content.replace(*_UNREAD.get(name.rpartition(".")[2], (b"", b"")), 1)
+        for name, content in files.items()
+    }
+    made: Any = _compiler().compile(given, root=root)  # type: ignore[type-var]
     return bytes(made)
 
 
-def with_text(svg: bytes) -> bytes:
-    """Return a chart whose letters are text instead of outlines, in a fifth of the bytes.
+def without_lines(svg: bytes) -> tuple[bytes, list[tuple[float | str, ...]]]:
+    """Take the lines of text, drawn letter by letter, out of a chart.
 
-    A chart with a letter that isn't of our font, or with more or fewer than its text has, stays as it is.
+    Returns
+    -------
+    svg : bytes
+        The chart without them; as it was if it has a letter that isn't of our font, or a line with more or
+        fewer letters than its text has.
+    lines : list of tuple
+        Of each line where it starts (left, top), how it is turned (degrees), its size, colour, weight, text.
     """
+    lines: list[tuple[float | str, ...]] = []
 
-    def line(found: re.Match[str]) -> str:
-        said, letters = found["said"], _LETTER.findall(found["letters"])
+    def taken(found: re.Match[str]) -> str:
+        said, letters = unescape(found["said"]), _LETTER.findall(found["letters"])
         drawn = found["letters"].count("<use")
-        if len(letters) != drawn or drawn != len(_LIGATURE.sub("f", unescape(said))):
+        if len(letters) != drawn or drawn != len(_LIGATURE.sub("f", said)):
             return found[0]
-        weight = "bold" if letters[0] else "normal"
-        return (
-            f'<text{found["dress"] or ""} transform="{found["place"]}" font-family="DejaVu Sans" '
-            f'font-size="{float(found["size"]) * 100:g}" font-weight="{weight}" xml:space="preserve">'
-            f"{escape(unescape(said))}</text>"
-        )
+        place = (float(found["left"]), float(found["top"]), float(found["turn"] or 0))
+        weight = "bold" if letters[0] else "regular"
+        lines.append((*place, float(found["size"]) * 100, found["fill"] or "#000000", weight, said))
+        return ""
 
-    made = _LINE.sub(line, svg.decode())
+    made = _LINE.sub(taken, svg.decode())
     # Letters are drawn once and used again: only all of them can go.
-    return svg if '"#DejaVuSans' in made else made.encode()
+    return (svg, []) if '"#DejaVuSans' in made else (made.encode(), lines)
 
 
 def chart_pdf(svg: bytes) -> bytes:
-    """Return a chart as a PDF page of its own size, lines as lines; it sees no files but templates."""
-    return _compiled({"main.typ": _CHART, "chart.svg": svg}, TEMPLATES)
+    """Return a chart as a PDF page of its own size, lines as lines, letters as text; it sees only templates."""
+    drawn, lines = without_lines(svg)
+    files = {"chart.svg": drawn, "lines.json": json.dumps({"lines": lines}).encode()}
+    return _compiled({"main.typ": _CHART, **files}, TEMPLATES)
 
 
 def _runs(runs: Sequence[Run]) -> str | list[Any]:
