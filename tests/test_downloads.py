@@ -632,7 +632,8 @@ def test_a_chart_in_a_pdf_can_be_searched() -> None:
     figure.text(0.5, 0.5, "$x^2$")
     drawn = io.BytesIO()
     figure.savefig(drawn, format="svg")
-    assert without_lines(drawn.getvalue()) == (drawn.getvalue(), [])  # a formula stays drawn, and all else with it
+    # a formula stays drawn, and all else with it
+    assert without_lines(drawn.getvalue()) == (drawn.getvalue(), [])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")

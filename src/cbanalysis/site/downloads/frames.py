@@ -54,7 +54,9 @@ def parquet_of(rows: Rows) -> bytes:
     """Return rows as Parquet; the same rows give the same bytes."""
     target = io.BytesIO()
     arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(rows.typed, rows.kinds, strict=True)]
-    parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), target)
+    table = pa.table(dict(zip(distinct(rows.columns), arrays, strict=True)))
+    # What helps to find rows among millions is as large as a report's.
+    parquet.write_table(table, target, use_dictionary=False, write_statistics=False, store_schema=False)
     return target.getvalue()
 
 

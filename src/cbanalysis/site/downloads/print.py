@@ -97,7 +97,7 @@ def without_lines(svg: bytes) -> tuple[bytes, list[tuple[float | str, ...]]]:
 
 
 def chart_pdf(svg: bytes) -> bytes:
-    """Return a chart as a PDF page of its own size, lines as lines, letters as text; it sees only templates."""
+    """Return a chart as a PDF page of its own size, letters as text; it sees no files but templates."""
     drawn, lines = without_lines(svg)
     files = {"chart.svg": drawn, "lines.json": json.dumps({"lines": lines}).encode()}
     return _compiled({"main.typ": _CHART, **files}, TEMPLATES)
