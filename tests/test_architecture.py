@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "provinces": {"errors", "language", "folders", "text", "csv_reading"},
     "catalogue": {"errors", "language", "limits", "folders", "validation", "csv_reading"},
     "codebook": {"errors", "folders", "validation", "csv_reading", "catalogue"},
-    "observations": {"errors", "text", "catalogue", "provinces"},
+    "observations": {"errors", "language", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"language", "errors", "catalogue", "observations", "provinces"},
     "audit": {"text", "language", "errors", "folders", "catalogue", "provinces"},

@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+import runpy
 import subprocess
 import sys
 import zipfile
@@ -35,6 +36,7 @@ from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.downloads.frames import stata
 from cbanalysis.site.downloads.print import chart_pdf, without_lines
 from cbanalysis.site.downloads.tables import Rows, rows_of
+from cbanalysis.site.pages.pages import TEMPLATES
 from cbanalysis.site.publishing import Publisher
 from chart_checks import said_in
 from site_sample import (
@@ -165,6 +167,13 @@ def test_tables_hold_the_same_cells_in_page_and_word(published: Path) -> None:
     clean = [[[cell.replace("⚠", "").strip() for cell in row] for row in table] for table in tables]
     assert clean == page_tables(published)
     assert len(clean) == 4
+
+
+def test_the_template_of_word_documents_is_what_its_maker_makes() -> None:
+    """The file that is shipped is current: `python docs/make_word_template.py` wrote it."""
+    made = runpy.run_path(str(Path(__file__).parents[1] / "docs" / "make_word_template.py"))["made"]()
+    with zipfile.ZipFile(TEMPLATES / "report.docx") as shipped:
+        assert {name: shipped.read(name).decode() for name in shipped.namelist()} == made
 
 
 def test_charts_fill_the_width_of_the_word_document(published: Path) -> None:

@@ -411,6 +411,12 @@ class TestInvariants:
         assert not one.equals(other)
         assert one["commune"].str.startswith("Xã Giả Định").all()
 
+    def test_the_register_that_is_shipped_is_what_its_generator_makes(self) -> None:
+        """The file behind `made_up_register` is current: `python benchmarks/registers.py` wrote it."""
+        made = registers.shipped()
+        there = pd.read_parquet(registers.SHIPPED)
+        pd.testing.assert_frame_equal(there, made, check_dtype=False)
+
 
 class TestWords:
     def test_a_made_up_register_says_so_everywhere(self) -> None:

@@ -11,8 +11,7 @@ with optional_libraries():
     from cbanalysis.records.attendance import attendance, meetings_held, over_the_year
     from cbanalysis.records.attendance_classes import classes, year_classes
     from cbanalysis.records.checks import Checked, check
-    from cbanalysis.records.invented import made_up_register
-    from cbanalysis.records.register import Register, open_register
+    from cbanalysis.records.register import Register, made_up_register, open_register
     from cbanalysis.records.withholding import withhold
     from cbanalysis.records.wording import (
         about,

@@ -30,19 +30,9 @@ from cbanalysis.records.register import Register, require_order, within
 SHARE_NAMES = "perhaps cells of different communes bear the same name"
 
 FAULT_COLUMNS = (
-    "file",
-    "row",
-    "kind",
-    "left_out",
-    "cell",
-    "commune",
-    "district",
-    "province",
-    "month",
-    *NUMBERS,
-    "as_written",
-    "hint",
-)
+    "file", "row", "kind", "left_out", "cell", "commune", "district", "province", "month", *NUMBERS,
+    "as_written", "hint",
+)  # fmt: skip
 _NAMES_HINT = 'names="commune"?'
 _SHOWN = 20
 _OCTOBER = re.compile(r"\s*([0-9]{4})[.]1\s*[|]")

@@ -191,6 +191,20 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     return replace(register, sources=tuple(path.resolve() for path in sources))
 
 
+def made_up_register() -> Register:
+    """Return a small made-up register with a few planted faults, to show what can be asked of one.
+
+    Returns
+    -------
+    Register
+        Two years of 240 cells in 24 invented communes; ``made_up`` is True, and every chart says so. Members
+        due drift around 5 to 60, attendance dips at Tết, gets a little better in the last third of the
+        months, and one commune stays behind: things for a chart to find.
+    """
+    table = _embedded().read_parquet(Path(__file__).with_name("made_up.parquet"))
+    return open_register(table, name="made_up.csv", made_up=True)
+
+
 def _elsewhere(
     connection: Any,  # noqa: ANN401 - whatever engine ibis speaks
     files: Sequence[Path],

@@ -14,29 +14,10 @@ from cbanalysis.common.language import words_in
 from cbanalysis.common.text.numbers import NumberStyle, read_decimal
 
 Kind = Literal[
-    "about",
-    "at_least",
-    "at_least_after",
-    "at_most",
-    "at_most_after",
-    "from",
-    "lowest",
-    "highest",
-    "to",
-    "or",
-    "of",
-    "percent",
-    "permille",
-    "times",
-    "number",
-    "zero",
-    "all",
-    "noun",
-    "lead",
-    "join",
-    "open",
+    "about", "at_least", "at_least_after", "at_most", "at_most_after", "from", "lowest", "highest", "to",
+    "or", "of", "percent", "permille", "times", "number", "zero", "all", "noun", "lead", "join", "open",
     "close",
-]
+]  # fmt: skip
 """What a phrase can be to a figure; ``words.toml`` says what each means (``times``: a multiplier)."""
 
 Qualifier = Literal["exact", "about", "at_least", "range"]

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
+from cbanalysis.common.language import words_in
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.periods import period_days
@@ -22,31 +23,9 @@ Dimension = Literal[
 PLACES: tuple[Dimension, ...] = ("province",)
 """The usual comparison: places beside each other, everything else the same."""
 
-_ONE_MEASURE = "good_or_better() makes one measure of ratings"
-_REASONS: dict[str, tuple[str, str]] = {
-    "indicator": ("they measure different things", ""),
-    "subject": ("the subject differs", ""),
-    "definition": ("the definition differs", ""),
-    "base_of": ("the base differs: shares of different wholes", ""),
-    "complement": ("some count those who do, some those who do NOT", "as_complement() turns the latter"),
-    "geo_level": ("the level differs", ""),
-    "scheme": ("the rating scheme differs", _ONE_MEASURE),
-    "category": ("the category differs", _ONE_MEASURE),
-    "category_kind": (
-        "a category that stands alone, one that includes others and a part of one are different things",
-        _ONE_MEASURE,
-    ),
-    "aggregation": ("figures of a point in time, means and running totals differ", ""),
-    "length": ("they count what happened in periods of different length", ""),
-    "day": ("they tell how far something had got on different days", ""),
-    "period": ("the period differs", 'allow it with across=("province", "period")'),
-    "province": ("the place differs", 'allow it with across=("province",)'),
-}
-_UNCLEAR = {
-    "base_of": "what the share is a share of",
-    "definition": "what was counted",
-    "category_kind": "how the category counts",
-}
+_WORDS = words_in("dataset/observations/comparable.toml")
+_REASONS: dict[str, tuple[str, str]] = _WORDS["reasons"]
+_UNCLEAR, _EMPTY = _WORDS["unclear"], _WORDS["empty"]
 _NAMED = 3
 _OF_SCHEMES = ("scheme", "category_kind")  # good_or_better() made one measure of them
 # what rows are measured by where none of them was kept
@@ -55,13 +34,6 @@ _STANDARD: dict[str, Sequence[str]] = {
     "base_of": [""],
     "complement": ["", "do"],
     "aggregation": ["", "point"],
-}
-_EMPTY = {
-    "definition": "the standard one",
-    "base_of": "the standard one",
-    "period": "not dated",
-    "length": "not dated",
-    "day": "not dated",
 }
 
 
@@ -301,7 +273,7 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         if help_:
             rated = bool((strings(rows, "scheme") != "").any())
             plain = 'allow it with across=("province", "category")'
-            helps.append(plain if help_ == _ONE_MEASURE and not rated else help_)
+            helps.append(plain if help_ == _REASONS["category"][1] and not rated else help_)
     if reasons:
         raise NotComparable("; ".join(dict.fromkeys([*reasons, *helps])), dict.fromkeys(odd), [*differ])
 

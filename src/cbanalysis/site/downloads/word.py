@@ -5,59 +5,40 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 from PIL import Image
 
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.pages.figures import day
+from cbanalysis.site.pages.pages import TEMPLATES
 
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
-_FONT = "Arial"
 _UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
 _MARGINS = '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/>'
-# Those that we write, and Word's own defaults; what they rest on stays too.
-_STYLES = (
-    "Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Title", "Heading1", "Heading2", "Heading3",
-    "Heading4", "ListBullet",
-)  # fmt: skip
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
     for side in ("top", "bottom", "insideH")
 )
 _MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 10, 9638, 14570
 _WIDE, _HIGH = 168, 250  # mm of a chart on a page
-_UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Parts that each report writes itself, and before what.
 _OWN = {
     "docProps/core.xml": "</dc:title>",
     "word/document.xml": "<w:sectPr",
     "word/_rels/document.xml.rels": "</Relationships>",
 }
-_DRAWN = (
-    '<w:p><w:r><w:drawing><wp:inline xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><wp:extent {size}/>'
-    '<wp:docPr id="{id}" name="Picture {id}" descr={alt}/><a:graphic>'
-    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-    '<pic:cNvPr id="{id}" name="image{id}.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
-    '<a:blip r:embed="image{id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
-    '<a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
-    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
-)
+_DRAWN = "".join(map(str.strip, (TEMPLATES / "picture.xml").read_text(encoding="utf-8").splitlines()))
 
 
 @cache
 def template(language: str) -> tuple[bytes, Mapping[str, str]]:
-    """Return python-docx's own template in our font, without the hundreds of styles that no report uses.
+    """Return the template of reports, which ``docs/make_word_template.py`` makes.
 
     Parameters
     ----------
@@ -69,62 +50,21 @@ def template(language: str) -> tuple[bytes, Mapping[str, str]]:
     tuple of bytes and mapping
         The parts that all reports have, packed; those of `_OWN` by name, without what is a report's own.
     """
-    document: Any = docx.Document()
-    _leave_out_unused(document)
-    for style in document.styles:
-        fonts = style.element.find(f".//{qn('w:rFonts')}")
-        if fonts is not None:
-            # Theme fonts would win over the one named here.
-            for name in list(fonts.attrib):
-                del fonts.attrib[name]
-            for name in ("ascii", "hAnsi", "cs", "eastAsia"):
-                fonts.set(qn(f"w:{name}"), _FONT)
-    document.styles["Normal"].font.name = _FONT
-    document.styles["Normal"].font.size = Pt(10.5)
-    for spoken in document.styles.element.iter(qn("w:lang")):
-        spoken.set(qn("w:val"), _LOCALES[language])
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin = section.bottom_margin = Mm(20)
-    properties = document.core_properties
-    properties.title, properties.author, properties.comments = "", "cbanalysis", ""
-    properties.language = _LOCALES[language]
-    properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-    made, packed = io.BytesIO(), io.BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w") as target:
-        texts = {name: source.read(name).decode() for name in source.namelist()}
-        kinds = "[Content_Types].xml"
-        texts[kinds] = texts[kinds].replace(
-            "<Default", '<Default Extension="png" ContentType="image/png"/><Default', 1
-        )
-        for name, text in texts.items():
-            if name not in _OWN:
+    packed, own = io.BytesIO(), {}
+    with zipfile.ZipFile(TEMPLATES / "report.docx") as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode().replace(_LOCALES["vi"], _LOCALES[language])
+            if name in _OWN:
+                own[name] = text
+            else:
                 _pack(target, name, text)
-    return packed.getvalue(), {name: texts[name] for name in _OWN}
+    return packed.getvalue(), own
 
 
 def _pack(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
     """Write a part with a fixed day: the same report, the same bytes. Pictures are small already."""
     part = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
     archive.writestr(part, content, zipfile.ZIP_DEFLATED if isinstance(content, str) else zipfile.ZIP_STORED)
-
-
-def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's
-    styles = {style.style_id: style.element for style in document.styles}
-    kept, more = set[str](), {*_STYLES}
-    while more:
-        kept |= more
-        asked = (styles[one].xpath("./w:basedOn/@w:val | ./w:link/@w:val | ./w:next/@w:val") for one in more)
-        more = {name for names in asked for name in names} & styles.keys() - kept
-    for name, style in styles.items():
-        if name not in kept:
-            style.getparent().remove(style)
-    for holder in (document.part, document.part.package):
-        for name, relation in list(holder.rels.items()):
-            if relation.reltype.endswith(_UNUSED):
-                del holder.rels[name]
 
 
 class _Word:
