@@ -88,7 +88,7 @@ def test_coverage_counts_places_below_the_province() -> None:
         {"geo_level": "district", "province": "Bắc Giang", "area": "Tân Yên"},
         {"geo_level": "region", "area": "Tây Nguyên"},
     )
-    assert said_in("en", coverage, rows) == "1 region; 2 district units in 1 province"
+    assert said_in("en", coverage, rows) == "1 region; 2 district units of Bac Giang"
     assert said_in("vi", coverage, rows) == "1 vùng; 2 đơn vị cấp huyện thuộc 1 tỉnh, thành phố"
     assert said_in("vi", coverage, pd.DataFrame({"rate": [1.0]})) == ""
 

@@ -93,11 +93,11 @@ def test_a_full_matrix_fits(by: str, lang: str) -> None:
 
 
 def test_alternative_text_gives_totals() -> None:
-    """A listener hears how many figures, how many indicators and which have most."""
+    """A listener hears how many figures and indicators, and how many figures each of a few has."""
     counts = few().drop(columns="province")
     alt = coverage_matrix(counts, lang="en").alt
     most = "Attendance at cell meetings (2), Communes with an office cell (2)"
-    assert f"4 figures, 2 indicators. Most: {most}." in alt
+    assert f"4 figures, 2 indicators: {most}." in alt
 
 
 def test_only_undated_figures_still_have_a_column() -> None:

@@ -280,7 +280,7 @@ def test_a_borrowed_base_is_said_where_no_base_is_printed() -> None:
     """A chart without a column of counts says how many figures have another's base, and whose."""
     rows = made_rows(*yearly("Bắc Giang", {2008: 40.0, 2010: 55.0}))
     lent = rows.assign(base_from=["", "S006"])
-    assert "1 số liệu có mẫu số lấy từ số liệu khác (S006)." in words_of(trend(lent))
+    assert "Có 1 số liệu dùng mẫu số lấy từ số liệu khác (S006)." in words_of(trend(lent))
     both = trend(rows.assign(base_from=["S001", "S006"]), lang="en")
     assert "2 figures with the base of another figure (S001, S006)." in words_of(both)
     assert not [word for word in words_of(trend(rows)) if "lấy từ" in word]
@@ -291,7 +291,7 @@ def test_rows_without_a_year_are_counted_not_drawn() -> None:
     chart = trend(
         made_rows(*yearly("Bắc Giang", {2008: 40.0}), {"province": "Hà Nội", "year": pd.NA, "rate": 5.0})
     )
-    assert "1 số liệu không có trong biểu đồ: không có tỷ lệ hoặc không rõ năm." in words_of(chart)
+    assert "1 số liệu không được đưa vào biểu đồ: không có tỷ lệ hoặc không rõ năm." in words_of(chart)
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         trend(made_rows({"province": "Hà Nội", "year": pd.NA, "rate": 5.0}))
 

@@ -147,7 +147,7 @@ def test_a_place_under_two_names_is_counted_once() -> None:
     )  # fmt: skip
     assert districts_of_one(rows)[0]["area"].tolist() == ["Cửa Lò", "Vinh"]
     with speaking("en"):
-        assert coverage(rows) == "2 district units in 1 province"
+        assert coverage(rows) == "2 district units of Nghe An"
         assert "2 places" in str(notes.spread(rows, lang="en"))
         assert labelled(rows)["label"].str.contains("thị xã").sum() == 0
     assert not_comparable(rows[:1], rows[:2]).empty

@@ -307,7 +307,9 @@ def test_who_was_left_out_is_told_in_both_languages():
         "another base: Dong Thap, Quang Ninh",
         "another year: Lao Cai",
     ]
-    assert said_in("vi", words.left_out, given, most=1)[0] == "khác mẫu số: Đồng Tháp và 1 địa phương khác"
+    assert (
+        said_in("vi", words.left_out, given, most=1)[0] == "không cùng mẫu số: Đồng Tháp và 1 địa phương nữa"
+    )
 
 
 def test_every_dimension_has_words():

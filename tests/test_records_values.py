@@ -238,7 +238,7 @@ class TestNothingLeft:
         assert shown["count"].fillna(0).tolist() == [30, 0, 30]
 
     @pytest.mark.parametrize(
-        ("lang", "words"), [("vi", "Không có bản ghi nào được tính"), ("en", "No record that counts")]
+        ("lang", "words"), [("vi", "không có số liệu nào được tính"), ("en", "No record that counts")]
     )
     def test_a_reader_is_told_that_no_record_counts(
         self, both: list[records.Checked], lang: Language, words: str
@@ -247,8 +247,8 @@ class TestNothingLeft:
         rows = add_rates(records.withhold(records.attendance(both[0], by="commune", every="month")))
         with speaking(lang):
             (line,) = hidden_lines(rows)
-        assert line.startswith(words)
-        assert ": X (H" in line
+        assert words in line
+        assert "X (H" in line
         months = records.attendance(both[0], by="country", every="month")
         said = records.gap_between_readings(months, lang=lang).text()
         assert f"{words}: " in said

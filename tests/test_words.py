@@ -134,9 +134,59 @@ def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -
     """No colon, for a value follows behind one; a subject's own brackets hold variant and base, too."""
     row = {**BLANK, "indicator": "org_count", "subject": "cell", "definition": "rated", "base_of": "all"}
     assert said_in("vi", measured, row, catalogue) == (
-        "Chi bộ (không rõ loại hình; chỉ tính tổ chức đảng, đảng viên đã được xếp loại hoặc thuộc diện "
-        "xếp loại; mẫu số: tổng số tổ chức đảng hoặc đảng viên, kể cả số chưa được xếp loại)"
+        "Chi bộ (không rõ loại hình; chỉ tính số đã được xếp loại hoặc thuộc diện xếp loại; "
+        "mẫu số: tổng số chi bộ)"
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {"subject": "branch_cell", "scheme": "org_2007", "category_id": "weak", "base_of": "all"},
+            "Chi bộ yếu kém (trực thuộc đảng ủy cơ sở; mẫu số: tổng số chi bộ, kể cả số chưa được xếp loại)",
+        ),
+        (
+            {
+                "subject": "other",
+                "definition": "above_grassroots",
+                "scheme": "org_2018",
+                "category_id": "not_rated",
+            },
+            (
+                "Đảng bộ chưa được đánh giá, xếp loại "
+                "(cấp trên trực tiếp của tổ chức cơ sở đảng, cấp huyện và tương đương)"
+            ),
+        ),
+        (
+            {"indicator": "org_count", "subject": "cell", "category": "chi bộ khối, xóm"},
+            "Chi bộ khối, xóm",
+        ),
+        (
+            {"indicator": "org_count", "subject": "other", "category": "đảng bộ bộ phận"},
+            "Đảng bộ bộ phận",
+        ),
+    ],
+)
+def test_a_line_names_what_is_rated_or_counted(catalogue, row, said) -> None:
+    """A class stands behind its noun, not behind a committee; "other" has a name; a base is the subject's."""
+    row = {**BLANK, "indicator": "org_quality_rating", "category": "mức", **row}
+    assert said_in("vi", measured, row, catalogue) == said
+
+
+def test_a_sub_kind_is_said_beside_a_variant_and_with_the_base_of_its_share(catalogue) -> None:
+    """Women among those admitted so far don't read as all of them; words of the variant aren't said twice."""
+    row = {
+        **BLANK,
+        "indicator": "members_admitted",
+        "definition": "part_of_year",
+        "category": "nữ",
+        "percent": 50.0,
+    }
+    assert said_in("vi", measured, row, catalogue).endswith("nữ; mẫu số: số đảng viên được kết nạp trong kỳ)")
+    row = {**BLANK, "indicator": "congress_done", "subject": "branch_cell", "definition": "pilot"}
+    row["category"] = "đại hội điểm"
+    assert said_in("vi", measured, row, catalogue) == "Tổ chức đảng được chọn tổ chức đại hội điểm"
 
 
 def test_a_complement_and_another_base_are_told(catalogue) -> None:
@@ -148,11 +198,11 @@ def test_a_complement_and_another_base_are_told(catalogue) -> None:
 
 
 def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
-    """What is counted and the base hold commas of their own: "xã, phường, thị trấn"."""
-    row = {**BLANK, "indicator": "office_cell_dissolved", "definition": "communes", "subject": "commune"}
-    assert said_in("vi", measured, {**row, "base_of": "communes"}, catalogue) == (
-        "Chi bộ cơ quan xã đã giải thể (số xã đã giải thể chi bộ cơ quan; "
-        "tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
+    """A title's own brackets hold commas: "cam kết, chưa phải kết quả"."""
+    row = {**BLANK, "indicator": "model_cells", "definition": "four_good_signed", "subject": "grassroots_org"}
+    assert said_in("vi", measured, {**row, "base_of": "all"}, catalogue) == (
+        "Tổ chức đảng ký giao ước thi đua “bốn tốt” (cam kết, chưa phải kết quả; "
+        "tính theo tổ chức cơ sở đảng; mẫu số: tổng số tổ chức đảng cùng loại)"
     )
 
 

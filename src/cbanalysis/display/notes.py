@@ -115,12 +115,15 @@ def _reading(row: Mapping[str, Any]) -> str:
     """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
     kind = str(row["interval"])
     denied = bool(row["conflict"]) and pd.notna(row["base"])
-    decimals, unit = 1 if kind == "wilson" else None, words.unit_of(row)
+    unit, printed = words.unit_of(row), pd.notna(row["percent"])
+    # the interval has as many decimals as the rate, one at least; a printed rate stays as it is
+    own = words.number(row["rate"], "en").partition(".")[2]
+    decimals = max(1, len(own)) if kind == "wilson" else None
     said = _say(
         "conflict" if denied else _sentence(kind, row),
         count=words.number(row["count"]),
         base=words.number(row["base"]),
-        rate=words.amount(row["rate"], unit),
+        rate=words.amount(row["rate"], unit, decimals=None if printed else decimals),
         low=words.amount(row["rate_low"], unit, decimals=decimals),
         high=words.amount(row["rate_high"], unit, decimals=decimals),
         printed=row["printed"],
@@ -219,17 +222,16 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     known = known.sort_values("where", key=lambda names: names.map(words.alphabetical), kind="stable")
     rates, unit = known["rate"].to_numpy(dtype="float64").round(9), words.unit_of(known)
     low, high = known.iloc[rates.argmin()], known.iloc[rates.argmax()]
-    decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
     lowest, highest = (words.level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
     alike = " alike" if len({*rates}) == 1 else ""
     said = _say(
         ("spread of values" if unit.own else "spread") + alike,
         rates=len(known),
         places=count_places(known),
-        low=words.amount(low["rate"], unit, decimals=decimals),
-        low_where=f"{low['where']}, {low['when']}{lowest}",
-        high=words.amount(high["rate"], unit, decimals=decimals),
-        high_where=f"{high['where']}, {high['when']}{highest}",
+        low=words.amount(low["rate"], unit),
+        low_where=words.unbracketed(f"{low['where']}, {low['when']}{lowest}"),
+        high=words.amount(high["rate"], unit),
+        high_where=words.unbracketed(f"{high['where']}, {high['when']}{highest}"),
         what=_what(known),
     )
     doubts = [words.unlike(known, PLACES), *words.cut_off(known)]
@@ -347,7 +349,7 @@ def outside(limits: pd.DataFrame, *, lang: Language) -> Note:
     known = limits if months else limits[limits["funnel"] != "no_base"]
     out = words.with_words(known[known["rules"] != "" if months else known["funnel"] != "within"])
     names = [
-        f"{row['when' if months else 'where']} ({words.percent(row['rate'], decimals=1)})"
+        f"{words.unbracketed(row['when' if months else 'where'])} ({words.percent(row['rate'], decimals=1)})"
         for row in words.records(out)
     ]
     said = ("months" if months else "places") + (" outside" if names else " inside")
@@ -376,15 +378,16 @@ def chosen(view: Overview, *, lang: Language) -> Note:
     if view.newest.empty:
         return Note((_say("nothing alike"),))
     worded = words.with_words(view.alike)
+    years = _years(view.alike)
     said = _say(
-        "chosen",
+        "chosen" if "–" in years else "chosen of one year",
         what=worded["what"].iloc[0],
         level=Catalogue.read().levels[view.alike["geo_level"].iloc[0]][lang],
         year=str(view.newest["year"].iloc[0]),
         places=len(view.newest),
         figures=len(view.alike),
         all=count_places(worded),
-        years=_years(view.alike),
+        years=years,
     )
     found = () if view.counted else spread(view.newest, lang=lang).sentences
     beside = [said] if view.counted or len(view.alike) > 1 else []  # a figure alone has said all of it

@@ -43,6 +43,7 @@ CODES = {
 PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 """The columns that say where an observation belongs."""
 _MONTH = len("2011-01")
+_EITHER = r"tổ chức đảng(?: hoặc|,) đảng viên"
 _DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
 
 
@@ -111,12 +112,14 @@ def amount(value: float | None, unit: Unit, decimals: int | None = None) -> str:
     unit : Unit
         What it is given in, see `unit_of`.
     decimals
-        As for `number`.
+        As for `number`; 0% and 100% have none.
 
     Returns
     -------
     str
     """
+    if unit.id == PERCENT.id and value is not None and value in {0, 100}:
+        decimals = 0
     shown = number(value, None, decimals, max(2, unit.decimals))
     return with_sign(shown, spoken(unit.sign) if unit.sign else "")
 
@@ -252,7 +255,7 @@ def failing(row: Mapping[str, Any]) -> str:
 def failing_where(row: Mapping[str, Any]) -> str:
     """Return whose figures fail, when, and what they count, as a sentence says it."""
     where = ", ".join(part for part in (str(row.get(f"place_{language()}") or ""), dated(row)) if part)
-    what = re.sub(r" \((.*)\)", r", \1", failing(row))
+    what = unbracketed(failing(row))
     return f"{where} ({what[:1].lower()}{what[1:]})" if where and what else where or what
 
 
@@ -269,34 +272,83 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
 
 
 def name_and_parts(row: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, list[str]]:
-    """Return the indicator's or subject's name, and what `indicator_name` adds to it: variant, category."""
-    indicator = catalogue.indicator(str(row["indicator"]))
-    name = spoken(indicator.name)
-    if _named_by_subject(row) and row.get("subject"):
-        subject = str(row["subject"])
-        name = spoken(catalogue.subjects[subject])
-        name = f"{name[:1].upper()}{name[1:]}"
-        if language() == "en":
-            name = _SEVERAL.get(subject, name)
-    variant = str(row.get("definition") or "")
-    titles = indicator.complements if row.get("complement") else indicator.titles
-    if variant in titles:
-        return spoken(titles[variant]), []
-    parts = [spoken(indicator.definitions[variant])] if variant else []
-    # A variant's name says more than the words it was printed in; a rating's category is never left out.
-    category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
-    if category and row.get("scheme") and language() == "vi":
-        name, category = f"{name} {category[:1].lower()}{category[1:]}", ""
-    parts += [category] if category else []
+    """Return what is counted, by its title, subject or indicator, and what is added: variant, category."""
+    indicator, variant = catalogue.indicator(str(row["indicator"])), str(row.get("definition") or "")
+    if row.get("complement") and variant in indicator.complements:
+        return spoken(indicator.complements[variant]), []
+    name = _titled(row, catalogue)
+    own = variant and variant not in indicator.titles
+    parts = [own_words(spoken(indicator.definitions[variant]), row, catalogue)] if own else []
+    category = category_name(row, catalogue)
+    if category and not row.get("scheme"):
+        name, parts = _with_sub_kind(row, name, parts, category)
+    elif category and language() == "vi":
+        noun, behind = _noun(name.removeprefix("Xếp loại "))
+        name, parts = f"{noun} {category[:1].lower()}{category[1:]}", [behind, *parts]
+    elif category:
+        parts.append(category)
     if row.get("complement"):
         parts.append(spoken({"vi": "phần còn lại", "en": "those that do not (complement)"}))
-    return name, parts
+    return f"{name[:1].upper()}{name[1:]}", [one for one in parts if one]
+
+
+def _titled(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """Return the title of a row's variant or subject, else the name of its subject or indicator."""
+    indicator, subject = catalogue.indicator(str(row["indicator"])), str(row.get("subject") or "")
+    for one in (str(row.get("definition") or ""), subject):
+        if one in indicator.titles:
+            return own_words(spoken(indicator.titles[one]), row, catalogue)
+    if not subject or not _named_by_subject(row):
+        return spoken(indicator.name)
+    name = spoken(catalogue.subjects[subject])
+    return name if language() == "vi" else _SEVERAL.get(subject, name)
+
+
+def _with_sub_kind(
+    row: Mapping[str, Any], name: str, parts: list[str], category: str
+) -> tuple[str, list[str]]:
+    """Return name and parts with a sub-kind; what another of them says already is left out."""
+    own, variant = _named_by_subject(row), row.get("definition")
+    noun, behind = _noun(name) if language() == "vi" and own else (name, "")
+    said = [one for one in parts if one not in category]
+    if category.startswith(f"{noun} ".lower()) or (own and row.get("subject") == "other" and not variant):
+        return category, [behind if name.endswith(behind) else "", *said]
+    if variant and any(category.lower() in one.lower() for one in (name, *parts)):
+        return name, parts
+    return (name if name.endswith(behind) else noun), [*said, category]
+
+
+def _noun(name: str) -> tuple[str, str]:
+    """Return what a name says and what stands behind it: a class is said between both.
+
+    Examples
+    --------
+    >>> _noun("chi bộ trực thuộc đảng ủy cơ sở"), _noun("chi bộ (không rõ loại hình)"), _noun("đảng viên")
+    (('chi bộ', 'trực thuộc đảng ủy cơ sở'), ('chi bộ', 'không rõ loại hình'), ('đảng viên', ''))
+    """
+    found = re.fullmatch(r"(.*?)(?: (trực thuộc .+|cấp trên .+)| \((.+)\))?", name, re.DOTALL)
+    return (found[1], found[2] or found[3] or "") if found else (name, "")
+
+
+def own_words(text: str, row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """Say of a row's own subject what a variant or a base says of party organisations or members."""
+    subject, titles = str(row.get("subject") or ""), catalogue.indicator(str(row["indicator"])).titles
+    named = catalogue.subjects.get(subject)
+    if subject == "other":
+        named = titles.get(str(row.get("definition") or ""), titles.get(subject))
+    noun, _ = _noun(named.vi) if named else ("", "")
+    return re.sub(_EITHER, f"{noun[:1].lower()}{noun[1:]}", text, flags=re.IGNORECASE) if noun else text
+
+
+def unbracketed(text: str) -> str:
+    """Return a text for inside brackets: ``Sơn Động (Bắc Giang), 2012`` as ``Sơn Động, Bắc Giang, 2012``."""
+    return re.sub(r" \(([^()]*)\)", r", \1", text)
 
 
 def _bracketed(name: str, parts: Iterable[str]) -> str:
     """Return a name with what is added to it in one pair of brackets: no second colon before a value."""
     # semicolons: parts hold commas ("xã, phường, thị trấn")
-    said = "; ".join(re.sub(r" \((.*)\)", r", \1", part) for part in parts)
+    said = "; ".join(map(unbracketed, parts))
     return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
 
 
@@ -306,17 +358,19 @@ def measured(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
     """
     name = indicator_name(row, catalogue)
-    unusual = [one for one in _unusual(row, catalogue) if one]
+    unusual = [*_unusual(row, name, catalogue)]
     return _bracketed(name, unusual) if unusual else name
 
 
-def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
+def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterator[str]:
     """Yield subject, scheme, kind of category, kind of total and base, each where it isn't the usual one."""
     indicator = catalogue.indicator(str(row["indicator"]))
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
-    if subject in catalogue.subjects and subject != indicator.subjects[0] and not _named_by_subject(row):
-        of = re.sub(r" \((.*)\)", r", \1", spoken(catalogue.subjects[subject]))
-        yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
+    if subject in catalogue.subjects and subject not in {indicator.subjects[0], "other"}:
+        of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
+        noun = _noun(of)[0] if language() == "vi" else of.split(",")[0].removeprefix("party ")
+        if not _named_by_subject(row) and noun not in name.lower():
+            yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
         names = [spoken(one.name) for other in catalogue.schemes.values() for one in other.categories]
@@ -327,8 +381,10 @@ def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
     total = str(row.get("aggregation") or "")
     if total in _TOTALS and not (indicator.flow and total == "cumulative"):
         yield spoken(_TOTALS[total])
-    if base := str(row.get("base_of") or ""):
-        yield f"{spoken({'vi': 'mẫu số:', 'en': 'out of'})} {spoken(indicator.bases[base])}"
+    shares = any(pd.notna(row.get(one)) for one in ("base", "percent"))
+    if (base := str(row.get("base_of") or "")) or (indicator.flow and row.get("category") and shares):
+        of = own_words(spoken(indicator.bases[base] if base else indicator.base), row, catalogue)
+        yield f"{spoken({'vi': 'mẫu số:', 'en': 'out of'})} {of}"
 
 
 def reason(code: str) -> str:
@@ -342,14 +398,14 @@ def reason(code: str) -> str:
     'another base, another year'
     >>> with speaking("vi"):
     ...     reason("geo_level"), reason("base_of+period+no_rate")
-    ('khác cấp', 'khác mẫu số và năm; không có tỷ lệ')
+    ('không cùng cấp', 'không cùng mẫu số và năm, không có tỷ lệ')
     """
     told = [spoken(_REASONS[part]) for part in code.split("+")]
     if language() == "en":
         return ", ".join(told)
-    alike = [one.removeprefix("khác ") for one in told if one.startswith("khác ")]
-    others = [one for one in told if not one.startswith("khác ")]
-    return "; ".join([*([f"khác {listed(alike)}"] if alike else []), *others])
+    alike = [one.removeprefix("không cùng ") for one in told if one.startswith("không cùng ")]
+    others = [one for one in told if not one.startswith("không cùng ")]
+    return ", ".join([*([f"không cùng {listed(alike)}"] if alike else []), *others])
 
 
 _ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -371,7 +427,7 @@ def alphabetical(name: str) -> tuple[list[int], str]:
 
 
 def level_with(others: int) -> str:
-    """Return what is said behind a value that others share: ``, cùng giá trị với 2 số liệu khác``."""
+    """Return what is said behind a value that others share: ``, và 2 số liệu khác``."""
     return spoken(_WORDS["level"]).format(others) if others else ""
 
 
@@ -467,7 +523,7 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
         listed = [name for name in named if name]
         text = joined(listed[:most])
         if (others := len(listed) - most) > 0:
-            text += spoken({"vi": f" và {others} địa phương khác", "en": f" and {others} more"})
+            text += spoken({"vi": f" và {others} địa phương nữa", "en": f" and {others} more"})
         told.append(f"{reason(code)}: {text}" if text else reason(code))
     return told
 

@@ -154,7 +154,7 @@ class Indicator(Record):
     complements : dict of str to Words
         What rows count whose ``complement`` is yes, by their ``definition``.
     titles : dict of str to Words
-        What rows of a variant count, where the indicator's name before it would say the contrary.
+        What rows of a variant, else of a subject, count, where the indicator's name would say another thing.
     lists : tuple of CutOff
         Lists of places that their source cuts off.
     """

@@ -18,7 +18,7 @@ from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
 from cbanalysis.dataset.observations import comparable
 from cbanalysis.dataset.observations.frames import plain, reads
-from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display import words
 from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
 from cbanalysis.display.charts.page import Caption, Chart
@@ -29,6 +29,7 @@ from cbanalysis.display.charts.texts import (
     highlighted,
     inferred,
     labels,
+    some,
     years_text,
 )
 from cbanalysis.display.words import left_out as left_out_words
@@ -299,7 +300,7 @@ def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return what a row's share is a share of."""
     indicator = catalogue.indicator(str(row["indicator"]))
     variant = str(row.get("base_of") or "")
-    return spoken(indicator.bases[variant] if variant else indicator.base)
+    return words.own_words(spoken(indicator.bases[variant] if variant else indicator.base), row, catalogue)
 
 
 def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -413,12 +414,15 @@ def coverage(frame: pd.DataFrame) -> str:
         rows = frame[frame["geo_level"] == level]
         if len(rows):
             areas = comparable.count_places(rows)
-            within = rows.loc[rows["province"] != "", "province"].nunique()
+            inside = rows[rows["province"] != ""]
+            within = inside["province"].nunique()
             text = f"{areas} {spoken(_WORDS[level if areas == 1 else f'{level}s'])}"
             if within:
-                text += spoken(_WORDS["within one" if within == 1 else "within"]).format(within)
+                first = {**some(inside, *words.PLACE)[0], "geo_level": "province", "area": ""}
+                told = _WORDS["within one" if within == 1 else "within"]
+                text += spoken(told).format(place(first, Gazetteer.read()) if within == 1 else within)
             parts.append(text)
-    return "; ".join(parts)
+    return spoken(_WORDS["drawn"]).format("; ".join(parts)) if parts else ""
 
 
 def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -453,7 +457,7 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
     # the first difference is enough to tell that a figure is another one; the rows hold all of them
     named = out.assign(reason=out["reason"].str.replace(r"\+.*", "", regex=True))
     named = named.assign(geo_level="province", area="") if whole else named
-    said = [f"{spoken(_WORDS['apart'])} – {'; '.join(left_out_words(named))}."] if len(out) else []
+    said = [spoken(_WORDS["apart"]).format("; ".join(left_out_words(named)))] if len(out) else []
     if "province" not in frame or "geo_level" not in frame:
         return said
     provinces = frame[(frame["geo_level"] == "province") & (frame["province"] != "")]

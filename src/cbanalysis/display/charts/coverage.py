@@ -159,7 +159,8 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
 def _says(tally: pd.DataFrame) -> str:
     sums = tally.groupby("row")["figures"].sum()
     most = joined([f"{one} ({number(sums[one])})" for one in _by_size(tally, "row")[:3]])
-    return spoken(_WORDS["says"]).format(number(int(sums.sum())), len(sums), most)
+    said = _WORDS["says most" if len(sums) > 3 else "says"]
+    return spoken(said).format(number(int(sums.sum())), len(sums), most)
 
 
 def _draw_sums(

@@ -55,7 +55,7 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         title=among,
         name="beside",
         picture=spoken(_WORDS["picture"]),
-        says=f"{who}: {says}.",
+        says=f"{who} – {says}.",
         across=None,
     )
     columns = [Column(spoken(_WORDS["value"]), tuple(mine)), Column(spoken(_WORDS["of"]), counts)]

@@ -13,7 +13,7 @@ from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.comparable import areas, years_of
 from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import PLACE, amount, level_with, number, records, unit_of
+from cbanalysis.display.words import PLACE, amount, level_with, number, records, unbracketed, unit_of
 
 
 def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
@@ -145,7 +145,8 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
         if "interval" in frame
         else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
     )
-    listed = [f"{name} ({value})" for name, value in zip(names, told, strict=True)]
+    apart = [unbracketed(name) if name.endswith(")") else name for name in names]
+    listed = [f"{name} ({value})" for name, value in zip(apart, told, strict=True)]
     named = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
     named = named.assign(told=listed).dropna(subset=["rate"])
     if named.empty:
@@ -155,7 +156,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
 
 def _ends(named: pd.DataFrame) -> str:
     if len(only := {*named["told"]}) == 1:
-        return spoken({"vi": f"Giá trị duy nhất: {min(only)}.", "en": f"Only value: {min(only)}."})
+        return spoken({"vi": f"Chỉ có một giá trị: {min(only)}.", "en": f"Only value: {min(only)}."})
     rates = named["rate"].to_numpy(dtype="float64").round(9)
     top, bottom = (
         named["told"].iloc[at] + level_with(int((rates == rates[at]).sum()) - 1)
