@@ -151,9 +151,8 @@ def _sentence(kind: str, row: Mapping[str, Any]) -> str:
 def _share(row: Mapping[str, Any]) -> str:
     """Return count out of base, at least as finely as the percentage beside it was printed."""
     printed = row.get("decimals")
-    return words.percent(
-        100 * row["count"] / row["base"], decimals=max(1, 0 if pd.isna(printed) else int(printed))
-    )
+    finest = max(1, 0 if pd.isna(printed) else int(printed))
+    return words.percent(round(100 * row["count"] / row["base"], finest))
 
 
 @words.of_rows

@@ -145,7 +145,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
         if "interval" in frame
         else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
     )
-    apart = [unbracketed(name) if name.endswith(")") else name for name in names]
+    apart = [unbracketed(name) if name.rstrip(" *†").endswith(")") else name for name in names]
     listed = [f"{name} ({value})" for name, value in zip(apart, told, strict=True)]
     named = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
     named = named.assign(told=listed).dropna(subset=["rate"])

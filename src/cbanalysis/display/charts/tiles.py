@@ -221,7 +221,7 @@ def _caption(  # noqa: PLR0913
     else:
         most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
         named = [f"{label} ({text})" for label, text in zip(most["label"], most["text"], strict=True)]
-        told, unit = spoken(_WORDS["most"]).format(joined(named)), ""
+        told, unit = spoken(_WORDS["most" if figures else "largest"]).format(joined(named)), ""
     # how many figures there are isn't a value that must compare
     return caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),

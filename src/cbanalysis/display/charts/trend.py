@@ -46,7 +46,7 @@ def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
 
 
 def _says(rows: pd.DataFrame, series: int) -> str:
-    counted = spoken({"vi": f"{series} chuỗi số liệu", "en": f"{series} series"})
+    counted = spoken({"vi": f"Có {series} chuỗi số liệu", "en": f"{series} series"})
     dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows), strict=True)]
     return f"{counted}, {years_text(rows)}. {extremes(rows, dated)}"
 
