@@ -418,9 +418,9 @@ def coverage(frame: pd.DataFrame) -> str:
             within = inside["province"].nunique()
             text = f"{areas} {spoken(_WORDS[level if areas == 1 else f'{level}s'])}"
             if within:
-                first = {**some(inside, *words.PLACE)[0], "geo_level": "province", "area": ""}
-                told = _WORDS["within one" if within == 1 else "within"]
-                text += spoken(told).format(place(first, Gazetteer.read()) if within == 1 else within)
+                one = {**some(inside, *words.PLACE)[0], "geo_level": "province", "area": ""}
+                whose = place(one, Gazetteer.read()) if within == 1 else within
+                text += spoken(_WORDS["within one" if within == 1 else "within"]).format(whose)
             parts.append(text)
     return spoken(_WORDS["drawn"]).format("; ".join(parts)) if parts else ""
 
