@@ -398,7 +398,7 @@ def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> Non
         *("Giới thiệu", "Nội dung", RATES, f"{RATES} 2", "Bảng 1", "Nguồn", "Tên cột và mã")
     ]
     assert found["Giới thiệu"][0]["A"] == "Bắc Giang – Một tỉnh"
-    assert {"A": "Số liệu đến", "B": "ngày 17/5/2026"} in found["Giới thiệu"]
+    assert {"A": "Số liệu giai đoạn", "B": "2009–2021"} in found["Giới thiệu"]
     assert found["Nội dung"][0] == {"A": "Lời mở đầu."}
     assert all(isinstance(row["G"], float) for row in found["Nguồn"][1:])
     assert {"A": "Tỷ lệ (%)", "B": "rate"} in found["Tên cột và mã"]

@@ -15,11 +15,14 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
+import cbanalysis as cb
 from cbanalysis.common.errors import OutputError
-from cbanalysis.site.pages import clean_html, page, pages, write_index
-from cbanalysis.site.pages.outputs import few_colours
+from cbanalysis.display.charts.page import rasterised
+from cbanalysis.site.pages import Figures, clean_html, page, pages, write_index
+from cbanalysis.site.pages.outputs import few_colours, svg_address
+from cbanalysis.site.provenance import gather
 
 PNG = base64.b64encode(b"\x89PNG made up").decode()
 SVG = (
@@ -160,15 +163,36 @@ def test_svg_is_preferred_and_made_small() -> None:
     bundle = {"image/svg+xml": SVG, "image/png": PNG}
     made = Reader(page(report(shown(bundle, **chart())), RECORD, files=files))
     (image,) = made.all("img")
-    assert unquote(image["src"]) == (
-        'data:image/svg+xml,<svg width="54pt" height="36px" viewBox="0 0 54 36">'
-        '<path d="M 1.23 2L 3 4.5"/></svg>'
+    assert image["src"] == (
+        "data:image/svg+xml,<svg width='54pt' height='36px' viewBox='0 0 54 36'>"
+        "<path d='M1.23,2L3,4.5'/></svg>"
     )
     assert (image["width"], image["height"]) == ("72", "36")
     assert [link["href"] for link in made.all("a") if "charts" in link["href"]] == [
         "charts/rates.svg",
         "charts/rates.png",
     ]
+
+
+def test_a_small_drawing_is_the_same_picture() -> None:
+    """A chart of the gallery as the page has it differs from its file by no more than smoothed edges do."""
+    file = Path(__file__).parents[1] / "docs" / "gallery" / "rating_bars_stacked.vi.svg"
+    whole = file.read_text(encoding="utf-8")
+    address = str(svg_address(whole).unescape())
+    small = unquote(address.removeprefix("data:image/svg+xml,"))
+    assert len(address.encode()) < 0.75 * len(whole.encode())
+    pictures = [rasterised(one.replace("'", '"'), 144) for one in (whole, small)]
+    drawn = [Image.open(io.BytesIO(one)).convert("L") for one in pictures]
+    assert max(ImageChops.difference(*drawn).getextrema()) < 100  # a step of the edges' smoothing is 64
+
+
+def test_a_page_names_the_years_of_the_figures_it_shows() -> None:
+    """Data that go up to 2026 are not the years of a report whose figures are of 2008."""
+    figures = Figures.of(gather(cb.load_observations(provinces="Bình Thuận")))
+    cell = shown({"text/html": '<table><tr><td data-figures="S006">50</td></tr></table>'})
+    made = page(report(cell), {**RECORD, "data_date": "2026"}, figures)
+    assert "Số liệu năm 2008 · cbanalysis" in made
+    assert "2026" not in made.partition("<body>")[2]
 
 
 def test_a_shade_of_few_pixels_keeps_its_colour_in_a_palette() -> None:

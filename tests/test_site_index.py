@@ -168,6 +168,30 @@ def test_several_figures_are_called_by_what_all_of_them_share() -> None:
     assert mark.label == "Bac Giang, Share, 2012, 2 figures"
 
 
+def test_a_chart_counts_the_figures_it_draws_apart_from_those_it_only_tells_of() -> None:
+    """Two figures of a mark are two; a line as wide as the chart and a tile of its figures tell of others."""
+    links = Links(Figures.of({**SMALL, "figures": dict.fromkeys(("A1", "A2", "A4", "A5"), FIGURE)}), "en")
+    given = [[0, 0, 0.9, 0.1, "A4 A5"], [0.1, 0.1, 0.1, 0.1, "A1 A2"], [0.3, 0.1, 0.1, 0.1, "A4"]]
+    made = links.marks(given, 100, 100)
+    assert [one.apart for one in made] == [True, False, True]
+    assert [links.counted(made, apart=apart) for apart in (False, True)] == ["2", "2"]
+
+
+def test_the_card_of_attendance_counts_every_figure_of_the_indicator(tmp_path: Path) -> None:
+    """Of three rates and a count the card says four, and that one is a count only, as the list below does."""
+    known = several({})
+    known["figures"]["A4"] = {**known["figures"]["A1"], "interval": "none", "rate": None, "count": 60}
+    for figure in known["figures"].values():
+        figure |= {"indicator": "meeting_attendance", "subject": "member"}
+    keep_provenance(tmp_path, known)
+    add(tmp_path, "en/02_meetings", used=("A1",))
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    (finding,) = re.findall(r'(?s)<ul class="findings">.*?</ul>', text)
+    assert "Only 4 figures were found" in finding
+    assert "1 with a count only" in finding
+    assert finding.count("<circle") == 3
+
+
 BESIDE = {
     **SMALL,
     "address": "https://a.test/site/",

@@ -184,8 +184,7 @@ def _run(asked: ReportRequest, batch: Planned, chosen: Sequence[int], width: int
                     publisher if executor is None else publisher.portable(),
                     publisher.mark,
                     {"licence": _LICENCE},
-                    # phones read what stands on the web; drawing twice takes a quarter more time
-                    {PAGE_VARIABLE: "1"} if batch.provenance["address"] else {},
+                    {PAGE_VARIABLE: "1"},
                     trace=TRACE,
                     time_limit=asked.time_limit,
                 ),

@@ -27,7 +27,7 @@ MARKER = "cbanalysis.toml"
 STUDY_VARIABLE = "CBANALYSIS_STUDY"
 """Environment variable: the study's folder, whatever the current folder is; kernels inherit it."""
 
-# Set where pages are to stand on the web: charts are laid out for a phone, too.
+# Set where pages are made: charts are laid out for a phone, too.
 PAGE_VARIABLE = "CBANALYSIS_PAGE"
 DATA_VARIABLE = "CBANALYSIS_DATA"
 """Environment variable: a data folder, before any study's."""

@@ -16,7 +16,7 @@ class About:
 
     title: str
     language: str
-    data_date: str
+    when: tuple[str, str]
     version: str
     citation: str
     licence: str
@@ -25,15 +25,18 @@ class About:
 
     @property
     def facts(self) -> str:
-        """Up to which day the data reach, and what made the report."""
-        upto = f"{self.words['data_date']} {self.data_date} · " if self.data_date else ""
+        """Of when the figures are, and what made the report."""
+        upto = f"{' '.join(self.when)} · " if self.when[1] else ""
         return f"{upto}cbanalysis {self.version}"
 
     def particulars(self, *names: str) -> list[tuple[str, str]]:
         """Return what is known of the report, each with its word."""
-        told = {"cite": self.citation, "data_date": self.data_date, "licence": self.licence}
-        told["version"] = f"cbanalysis {self.version}"
-        return [(self.words[name], told[name]) for name in names if told[name]]
+        told = {
+            name: (self.words[name], text)
+            for name, text in (("cite", self.citation), ("licence", self.licence))
+        }
+        told |= {"when": self.when, "version": (self.words["version"], f"cbanalysis {self.version}")}
+        return [told[name] for name in names if told[name][1]]
 
 
 def documents(figures: Figures, ids: tuple[str, ...], language: str) -> tuple[Document, ...]:

@@ -20,9 +20,8 @@ from cbanalysis.site.downloads.print import chart_pdf, report_pdf
 from cbanalysis.site.downloads.sheets import write_workbook
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
-from cbanalysis.site.pages.figures import data_day
 from cbanalysis.site.pages.links import Links
-from cbanalysis.site.pages.pages import citation, title_of, version_of
+from cbanalysis.site.pages.pages import citation, dated, title_of, version_of
 from cbanalysis.site.pages.steps import Steps
 from cbanalysis.site.pages.words import WORDS
 
@@ -30,13 +29,13 @@ _SAFE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def _about(record: Mapping[str, Any], links: Links) -> About:
-    title = title_of(record, links.figures)
+    title, when = title_of(record, links.figures), dated(record, links)
     return About(
         title=title,
         language=links.language,
-        data_date=data_day(str(record.get("data_date") or ""), links.language),
+        when=when,
         version=version_of(record),
-        citation=citation(record, title),
+        citation=citation(record, title, when),
         licence=(record.get("licence") or {}).get(links.language, ""),
         words=WORDS[links.language],
         documents=documents(links.figures, links.used, links.language),

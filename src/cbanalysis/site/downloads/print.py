@@ -163,7 +163,7 @@ def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
         "words": {name: words[name] for name in ("contents", "about_report", "document")},
         "facts": about.facts,
         "blocks": list(map(_given, blocks, drawn)),
-        "particulars": about.particulars("cite", "data_date", "version", "licence"),
+        "particulars": about.particulars("cite", "when", "version", "licence"),
         "documents": [
             {"text": one.line(day(one.published, about.language)), "address": one.address}
             for one in about.documents

@@ -96,7 +96,7 @@ class _Workbook:
 def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
     names = _NAMES[about.language]
     book.write(sheet, 0, 0, about.title, book.title)
-    facts = about.particulars("data_date", "version", "licence", "cite")
+    facts = about.particulars("when", "version", "licence", "cite")
     for row, (name, value) in enumerate(facts, start=2):
         book.write(sheet, row, 0, name, book.bold)
         book.write(sheet, row, 1, value, book.wrapped)

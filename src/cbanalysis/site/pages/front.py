@@ -139,12 +139,13 @@ class Front:
             kind: [one for one, figure in those.items() if figure.get("interval") == kind] for kind in _KINDS
         }
         rows = [(self.words[f"kind_{kind}"], ids) for kind, ids in by_kind.items() if ids]
-        ids = [one for _, some in rows for one in some]
-        if not ids:
+        bare = len(those) - sum(len(ids) for _, ids in rows)
+        if not rows:
             return None
-        counts = ", ".join(f"{number(len(some), self.language)} {name}" for name, some in rows)
-        said = self.words["kinds_say"].format(n=len(ids), kinds=counts)
-        return self._card(ids, said, rows, (self.words["kinds_doubt"],))
+        counts = [f"{number(len(some), self.language)} {name}" for name, some in rows]
+        counts += [f"{number(bare, self.language)} {self.words['kind_none']}"] if bare else []
+        said = self.words["kinds_say"].format(n=len(those), kinds=", ".join(counts))
+        return self._card([*those], said, rows, (self.words["kinds_doubt"],))
 
     def _card(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
 
@@ -36,13 +36,18 @@ _FACTS = (
 
 @dataclass(frozen=True)
 class Mark:
-    """A place on a chart that leads to its figures; left, top, width, height in the chart's pixels."""
+    """A place on a chart that leads to its figures; left, top, width, height in the chart's pixels.
+
+    ``apart``: they aren't drawn; a line below the chart, or a tile, says what keeps them apart.
+    """
 
     box: tuple[float, float, float, float]
     address: str
     label: str
     doubtful: bool
     framed: bool
+    figures: tuple[str, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,9 +140,16 @@ class Links:
                 box = (round(x * width, 1), round(y * height, 1), round(w * width, 1), round(h * height, 1))
                 doubtful = self._doubtful(ids)
                 # a line of words below is as wide as the chart: a frame would strike through it
-                framed = doubtful and w < _WIDEST_FRAME
-                found.append(Mark(box, self._address(ids), self._label(ids), doubtful, framed))
-        return tuple(found)
+                line = w >= _WIDEST_FRAME
+                mark = Mark(box, self._address(ids), self._label(ids), doubtful, doubtful and not line, ids)
+                found.append(replace(mark, apart=line))
+        apart = {one for mark in found if mark.apart for one in mark.figures}
+        return tuple(replace(mark, apart=apart.issuperset(mark.figures)) for mark in found)
+
+    def counted(self, marks: Iterable[Mark], *, apart: bool) -> str:
+        """Return how many figures are drawn by some marks, or aren't, as the reader writes it."""
+        ids = {one for mark in marks if mark.apart == apart for one in mark.figures}
+        return number(len(ids), self.language)
 
     def _label(self, ids: tuple[str, ...]) -> str:
         if len(ids) == 1:

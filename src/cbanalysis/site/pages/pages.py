@@ -120,11 +120,18 @@ def _subject(record: Mapping[str, Any]) -> dict[str, str]:
     return {one: parameters[one] for one in _LISTS if isinstance(parameters.get(one), str)}
 
 
-def citation(record: Mapping[str, Any], title: str) -> str:
-    """Return how to cite a report, in its language."""
-    language = record["language"] if record.get("language") in WORDS else "en"
-    date = data_day(str(record.get("data_date") or ""), language)
-    upto = f" {WORDS[language]['data_date']} {date}." if date else ""
+def dated(record: Mapping[str, Any], links: Links) -> tuple[str, str]:
+    """Return the years of a report's figures, else the day up to which its data go; its word comes first."""
+    words = WORDS[links.language]
+    if years := ends(links.figures.known[one] for one in links.used):
+        first, last = years
+        return (words["year_of"], str(last)) if first == last else (words["years_of"], f"{first}–{last}")
+    return words["data_date"], data_day(str(record.get("data_date") or ""), links.language)
+
+
+def citation(record: Mapping[str, Any], title: str, when: tuple[str, str]) -> str:
+    """Return how to cite a report with figures of a time (`dated`)."""
+    upto = f" {' '.join(when)}." if when[1] else ""
     commit = str(record.get("commit") or "")[:12]
     return f"cbanalysis {version_of(record)}{f' ({commit})' if commit else ''}: “{title}”.{upto}"
 
@@ -192,7 +199,7 @@ def _context(
     links = steps.links
     language = links.language
     title = title_of(record, links.figures)
-    about = subject(record, links.figures)
+    about, when = subject(record, links.figures), dated(record, links)
     inside = folder_of(record).parts
     up, below = "../" * len(inside), [*inside[1:], "index.html"]
     first = next(one for one in WORDS if one in languages or one == language)
@@ -204,10 +211,10 @@ def _context(
         "canonical": links.figures.site and f"{links.figures.site}{quote(folder_of(record).as_posix())}/",
         "description": _described(steps),
         "heading": harmless(str(record.get("title") or record["notebook"])),
-        "citation": citation(record, title),
+        "citation": citation(record, title, when),
         "cite_sources": cite if {"sources.bib", "sources.csl.json"} <= set(files) else [],
         "commit": str(record.get("commit") or "")[:12],
-        "data_date": data_day(str(record.get("data_date") or ""), language),
+        "when": when,
         "failure": failure(record),
         "files": set(map(quote, files)),
         "home": up + ("index.html" if language == first else f"index.{language}.html"),
