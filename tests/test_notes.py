@@ -249,12 +249,15 @@ def test_what_stands_outside_of_limits_is_named() -> None:
 
 
 def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
-    """Figures, sources, years and indicators of one province or document; a single one isn't listed."""
+    """Figures, sources, years and indicators of one province or document; a single one isn't listed.
+
+    Of each indicator the newest figure of the highest level is told, as exactly as it was printed.
+    """
     assert notes.profile(rows(HALF), lang="en").text() == "Figures: 1; sources: 1 (2012)."
     said = notes.profile(rows(HALF, BARE, {**COUNT, "year": pd.NA}), lang="en").text()
-    assert (
-        said
-        == "Figures: 3; sources: 1 (2012). On: Attendance at cell meetings and Organisations and members."
+    assert said == (
+        "Figures: 3; sources: 1 (2012). On: Attendance at cell meetings and Organisations and members. "
+        "Among them: Attendance at cell meetings, 2012: 62/124 (50%); Party members: communes, 2012: 9,768."
     )
     assert "year not known" in notes.profile(rows({**HALF, "year": pd.NA}), lang="en").text()
 

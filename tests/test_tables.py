@@ -7,6 +7,7 @@ import io
 import pandas as pd
 import pytest
 
+import cbanalysis as cb
 from cbanalysis import tables
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue, Words
@@ -258,3 +259,28 @@ def test_figures_that_the_audit_names_are_marked() -> None:
         assert "⚠ a sum of this figure doesn't hold" in table.footnotes
         assert "⚠" not in make(both, lang="en").html()
         assert "⚠" not in make(both[1:], lang="en", findings=found).html()
+
+
+def test_a_bare_number_says_in_brackets_what_its_document_says_of_it() -> None:
+    """85% and 95% that are floors in words beside them aren't told as values; a verbatim text stays."""
+    rated = cb.add_rates(cb.load_observations(indicator="meeting_attendance"))
+    for lang, told in (
+        ("vi", {"[từ] 85% [trở lên]", "[trên] 95%"}),
+        ("en", {"[at least] 85%", "[over] 95%"}),
+    ):
+        table = cb.tables.rates(rated, lang=lang)
+        (cells,) = [
+            column.cells for column in table.columns if column.heading in {"Nguyên văn", "As printed"}
+        ]
+        assert {one for one in cells if "[" in one} == told
+        assert "trên 95%" in cells
+        assert any(note.startswith("[ ]") for note in table.footnotes)
+
+
+def test_all_in_words_leaves_nothing_open() -> None:
+    """What was printed as "all" is no rounded 100: neither bounds nor their kind stand beside it."""
+    row = cb.load_observations(indicator="village_own_cell").query("observation_id == 'G016'")
+    rated = cb.add_rates(row)
+    assert (rated["rate_low"].item(), rated["rate_high"].item()) == (100, 100)
+    cells = {column.heading: column.cells for column in cb.tables.rates(rated, lang="vi").columns}
+    assert (cells["Khoảng giá trị"], cells["Loại khoảng"]) == (("",), ("",))

@@ -221,15 +221,20 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     known = known.sort_values("where", key=lambda names: names.map(words.alphabetical), kind="stable")
     rates, unit = known["rate"].to_numpy(dtype="float64").round(9), words.unit_of(known)
     low, high = known.iloc[rates.argmin()], known.iloc[rates.argmax()]
+    low_said, high_said = (
+        # 61 points aren't 61.00, and a share that is whole has no decimals anywhere
+        words.amount(end, unit, decimals=None if unit.own or end % 1 == 0 else unit.decimals)
+        for end in (rates.min(), rates.max())
+    )
     lowest, highest = (words.level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
     alike = " alike" if len({*rates}) == 1 else ""
     said = _say(
         ("spread of values" if unit.own else "spread") + alike,
         rates=len(known),
         places=count_places(known),
-        low=words.amount(low["rate"], unit),
+        low=low_said,
         low_where=words.unbracketed(f"{low['where']}, {low['when']}{lowest}"),
-        high=words.amount(high["rate"], unit),
+        high=high_said,
         high_where=words.unbracketed(f"{high['where']}, {high['when']}{highest}"),
         what=_what(known),
     )
@@ -461,7 +466,30 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
         years=_years(observations),
     )
     # a report on one indicator bears its name
-    return Note((said, *([_say("indicators", names=names)] if len(kinds) > 1 else [])))
+    told = [_say("indicators", names=names)] if len(kinds) > 1 else []
+    return Note((said, *told, *_newest(observations, list(kinds.index))))
+
+
+def _newest(observations: pd.DataFrame, indicators: Sequence[str]) -> list[str]:
+    """Say the newest figure of each of the first three indicators, at its highest level, of one province."""
+    if len(observations) < 2 or len(set(observations["province"])) > 1 or "printed" not in observations:
+        return []
+    levels = {one: at for at, one in enumerate(Catalogue.read().levels)}
+    rows = words.with_words(observations.assign(level=observations["geo_level"].map(levels)))
+    rows = rows.sort_values(["level", "period_end"], ascending=[True, False], kind="stable")
+    first = [rows[rows["indicator"] == one].iloc[0] for one in indicators[:3]]
+    return [_say("among them", figures="; ".join(map(_told, first)))]
+
+
+def _told(row: pd.Series) -> str:
+    """Return what a figure measures, where (below the province), when and how much, in short."""
+    where = f", {row['where']}" if row["area"] else ""
+    base = f"/{words.number(row['base'])}" if pd.notna(row["base"]) else ""
+    count, share = words.number(row["count"]), words.percent(row["percent"])
+    said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
+    if row["qualifier"] != "exact" or not said:
+        said = f"“{row['printed']}”"
+    return f"{row['what']}{where}, {row['when']}: {said}"
 
 
 @speaks

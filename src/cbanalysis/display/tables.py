@@ -22,11 +22,13 @@ from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display import words
+from cbanalysis.statistics.rates.intervals import with_rates
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
 
 _FIGURE = ("observation_id", "what", "where", "when")
+_BARE = r"[\d.,%/\s–-]+"
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 
 
@@ -219,7 +221,9 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
             for rank, low, high in ranks
         )
     elif name == "interval":
-        cells = _text([spoken(words.CODES["interval"][one]) for one in rows["interval"]])
+        open_ = rows["rate_low"].ne(rows["rate_high"])
+        kinds = rows["interval"].where(open_, "none")
+        cells = _text([spoken(words.CODES["interval"][one]) for one in kinds])
     else:
         cells = _text(rows[name])
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()
@@ -229,7 +233,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
 
 def bounds(low: float, high: float, kind: str) -> str:
     """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
-    if pd.isna(low) or pd.isna(high):
+    if pd.isna(low) or pd.isna(high) or low == high:
         return ""
     exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
     decimals = 2 if kind == "wilson" else exact
@@ -262,13 +266,32 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
     return rows.assign(doubtful=rows["observation_id"].isin(named))
 
 
+def _told(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return figures as printed; in brackets what their document says of how exact a bare number is."""
+    kinds = with_rates(rows)["interval"] if "percent" in rows else pd.Series("", index=rows.index)
+    names = {("about", "floor"): "above", ("at_least", "floor"): "floor", ("about", "about"): "about"}
+    bare = rows["printed"].str.fullmatch(_BARE)
+    return pd.Series(
+        [
+            spoken(_WORDS[f"told {names[how]}"]).format(text) if number and how in names else text
+            for text, number, how in zip(
+                rows["printed"], bare, zip(rows["qualifier"], kinds, strict=True), strict=True
+            )
+        ],
+        index=rows.index,
+        dtype="str",
+    )
+
+
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
-    worded = words.with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
+    told = _told(rows)
+    worded = words.with_words(rows).assign(printed=told + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
     notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))
+    notes += (spoken(_WORDS["bracketed"]),) if told.str.startswith("[").any() else ()
     return Table(name, spoken(_WORDS[caption]), columns, rows.reset_index(drop=True), notes)
 
 

@@ -124,6 +124,24 @@ def amount(value: float | None, unit: Unit, decimals: int | None = None) -> str:
     return with_sign(shown, spoken(unit.sign) if unit.sign else "")
 
 
+def agreeing(first: float, last: float) -> int:
+    """Return with how many decimals, one or more, two rates and their difference agree as they are written.
+
+    Examples
+    --------
+    >>> agreeing(88.76, 93.52), agreeing(85.04, 90.43)
+    (2, 1)
+    """
+
+    def agree(decimals: int) -> bool:
+        low, high, between = (
+            round(round(one, decimals) * 10**decimals) for one in (first, last, last - first)
+        )
+        return bool(high - low == between)
+
+    return next((decimals for decimals in range(1, 4) if agree(decimals)), 4)
+
+
 def of_rows(function: Callable[P, R]) -> Callable[P, R]:
     """Let a function read its frames and say what it says in the language of its argument ``lang``."""
     return speaks(reads(function))

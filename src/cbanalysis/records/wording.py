@@ -11,7 +11,7 @@ from cbanalysis.common.language import Language, speaks, words_of
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table
-from cbanalysis.display.words import number, of_rows, percent, period
+from cbanalysis.display.words import agreeing, number, of_rows, percent, period
 from cbanalysis.records.attendance_classes import classes
 from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.contract import KINDS, Notice
@@ -214,8 +214,9 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
         few = too_few(lang=lang).sentences if rated["records"].fillna(1).any() else ()
         return Note((*few, *nothing))
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
-    gap = number(rates["not_excused"] - rates["all_due"], lang, 1)
-    said = {code: percent(rate, 1) for code, rate in rates.items()}
+    exact = agreeing(rates["all_due"], rates["not_excused"])
+    gap = number(rates["not_excused"] - rates["all_due"], lang, exact)
+    said = {code: percent(rate, exact) for code, rate in rates.items()}
     return Note((_WORDS["excused"][lang].format(**said, gap=gap), *nothing))
 
 
@@ -244,13 +245,14 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     except NotComparable:
         return Note((_WORDS["outside"][lang].format(event=period(event, event, lang)),))
     when = period(event, event, lang)
+    exact = agreeing(found["rate_before"], found["rate_after"])
     said = _WORDS["event"][lang].format(
         periods=found["periods"],
         event=when,
-        before=percent(found["rate_before"], 1),
-        after=percent(found["rate_after"], 1),
+        before=percent(found["rate_before"], exact),
+        after=percent(found["rate_after"], exact),
         **{
-            name: number(found[column], lang, 1)
+            name: number(found[column], lang, exact)
             for name, column in (
                 ("difference", "difference"),
                 ("low", "difference_low"),

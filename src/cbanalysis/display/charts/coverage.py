@@ -26,6 +26,7 @@ By = Literal["year", "geo_level", "province"]
 
 _LEVELS = ("country", "region", "province", "district", "commune")
 _WORDS = words_of("charts.coverage")
+_NAMED = 3
 _TITLES = words_of("charts.coverage-titles")
 
 
@@ -158,8 +159,11 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
 
 def _says(tally: pd.DataFrame) -> str:
     sums = tally.groupby("row")["figures"].sum()
-    most = joined([f"{one} ({number(sums[one])})" for one in _by_size(tally, "row")[:3]])
-    said = _WORDS["says most" if len(sums) > 3 else "says"]
+    order = _by_size(tally, "row")
+    # nobody is named as the highest who is level with one that isn't
+    level = sums[order[_NAMED]] if len(order) > _NAMED else 0
+    most = joined([f"{one} ({number(sums[one])})" for one in order[:_NAMED] if sums[one] > level])
+    said = _WORDS["says all" if not level else "says most" if most else "says"]
     return spoken(said).format(number(int(sums.sum())), len(sums), most)
 
 

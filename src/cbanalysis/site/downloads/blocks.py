@@ -20,6 +20,7 @@ from cbanalysis.site.pages.outputs import Shown
 from cbanalysis.site.pages.steps import Step, Steps
 
 _BESIDE, _UNSPARED = 2.5, 7  # letters between columns; how many of these leave no room to spare
+_BROAD = 1.2  # letters of a heading, which are bold
 WORD_ENDS = re.compile(r"\s+|(?<=[a-z]\.)(?=[a-z])")
 """Where a line of a table may end: between words, and within an address."""
 
@@ -97,11 +98,13 @@ class Block:
         """Letters for each column of a table: its longest word, and the rest where rows are highest."""
         rows = list(filter(None, (self.head, *self.rows)))
         snug = len(rows[0]) > _UNSPARED
-        longest = []
+        longest: list[float] = []
         for column in zip(*rows, strict=True):
             whole = any(cell.numeric for cell in column)  # a number and its unit stand on one line
             parts = ([cell.text] if whole else WORD_ENDS.split(cell.text) for cell in column)
             longest.append(max(len(part) for cell in parts for part in cell))
+        for at, cell in enumerate(self.head):
+            longest[at] = max(longest[at], _BROAD * max(map(len, WORD_ENDS.split(cell.text))))
         # and some room beside it, whatever the column holds
         least = [max(min(one, 24) * (1.05 if snug else 1.25), 5) + _BESIDE for one in longest]
         letters = np.array([[len(cell.text) for cell in row] for row in rows[:: len(rows) // 99 + 1]])
@@ -209,7 +212,7 @@ def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
 
 def _of_html(text: str, down: int = 1) -> Iterator[Block]:
     if text.strip():
-        yield from _blocks(parser.fragment_fromstring(text, create_parent="div"), down)
+        yield from _blocks(parser.fragment_fromstring(text.replace("<wbr>", ""), create_parent="div"), down)
 
 
 def _own(one: Shown) -> tuple[bytes, float]:

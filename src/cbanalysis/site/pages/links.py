@@ -19,6 +19,7 @@ _CELL = re.compile(r'<td([^>]*?) data-figures="([^"]*)"([^>]*)>(.*?)</td>', re.D
 _HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_DOT = re.compile(r"(?<=\w)\.(?=\w[^<>]*<)")  # of a site's name, not of an address
 _FEWEST_TO_STACK = 4
 _MOST_PANELS = 600
 _WIDEST_FRAME = 0.75
@@ -236,7 +237,10 @@ def _with_headings(table: str) -> str:
         cells = found[1].split("<td")
         if len(cells) != len(heads) + 1:
             return found[0]
-        named = [f"<td{one}{cell}" for one, cell in zip(told, cells[1:], strict=True)]
+        named = [
+            f"<td{one}{_DOT.sub('.<wbr>', cell) if 'source' in one else cell}"
+            for one, cell in zip(told, cells[1:], strict=True)
+        ]
         return f"<tr>{cells[0]}{''.join(named)}</tr>"
 
     return _BODY.sub(lambda body: f"<tbody>{_ROW.sub(row, body[1])}</tbody>", table, count=1)

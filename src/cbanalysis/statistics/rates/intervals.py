@@ -194,7 +194,9 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     count, base = floats(observations, "count"), floats(observations, "base")
     percent, percent_max = floats(observations, "percent"), floats(observations, "percent_max")
     count_max = floats(observations, "count_max")
-    half = half_units(observations)
+    # "all" printed in words is no rounded number
+    worded = ~pd.Series(strings(observations, "printed")).str.contains(r"\d|^$").to_numpy(dtype=bool)
+    half = np.where(worded & np.isin(percent, (0, 100)), 0, half_units(observations))
     qualifier = strings(observations, "qualifier")
     about, at_least, is_range = (
         (qualifier == one).to_numpy(dtype=bool) for one in ("about", "at_least", "range")
