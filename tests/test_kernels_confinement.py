@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -63,6 +64,28 @@ CONNECTS = {
     "subprocess": lambda port: shell(f"exec 3<>/dev/tcp/127.0.0.1/{port}".join(["bash -c '", "'"])),
     "ctypes": lambda port: 1 / (libc.socket(2, 2, 0) > 0),
     "abstract": lambda port: connected(socket.AF_UNIX, socket.SOCK_STREAM, "\\0cbanalysis-test"),
+}
+
+def listened(kind):
+    with socket.socket(socket.AF_INET, kind) as made:
+        made.bind(("127.0.0.1", 0))
+
+def checked(answer):
+    if answer:
+        raise OSError(ctypes.get_errno(), "refused")
+
+OTHERS = {
+    "python removes": lambda file, process: os.remove(file),
+    "subprocess removes": lambda file, process: shell(f"rm {file}"),
+    "ctypes removes": lambda file, process: checked(libc.unlink(os.fsencode(file))),
+    "renamed": lambda file, process: os.rename(file, "taken"),
+    "tcp": lambda file, process: listened(socket.SOCK_STREAM),
+    "udp": lambda file, process: listened(socket.SOCK_DGRAM),
+    "name": lambda file, process: socket.getaddrinfo("cbanalysis.invalid", 80),
+    "python signals": lambda file, process: os.kill(process, 0),
+    "subprocess signals": lambda file, process: shell(f"kill -0 {process}"),
+    "ctypes signals": lambda file, process: checked(libc.kill(process, 0)),
+    "root's": lambda file, process: 1 / int(shell("grep CapEff /proc/self/status").split()[1], 16),
 }
 
 def tried(ways, *given):
@@ -152,6 +175,19 @@ def test_the_network_is_off_unless_the_notebook_asks_for_it(tmp_path: Path, list
     ((free,), record) = made(on, source, network=True)
     assert free == {**dict.fromkeys(ALL_CONNECTS, True), "abstract": OFFER.files < 6}
     assert record["guards"]["network"] == "allowed"
+
+
+@needs_landlock
+@needs_filters
+@pytest.mark.skipif(OFFER.files < 6, reason="this Landlock lets signals pass")
+def test_what_is_others_stays_theirs(tmp_path: Path) -> None:
+    """Files aren't removed or moved, nobody is listened for or signalled, and root has no privileges."""
+    (tmp_path / "theirs").touch()
+    source = f"tried(OTHERS, {str(tmp_path / 'theirs')!r}, {os.getpid()})"
+    ((got,), _) = made(tmp_path, source)
+    assert len(got) == 11
+    assert not any(got.values()), got
+    assert (tmp_path / "theirs").exists()
 
 
 @needs_landlock
