@@ -47,8 +47,8 @@ def _fonts() -> typst.Fonts:
 def rasterised(svg: str, dpi: float) -> bytes:
     """Return a chart's SVG as PNG of so many pixels per inch; the same bytes for the same SVG."""
     # Typst reads files in memory as its own markup as well, unless a comment begins that never ends.
-    drawn = _on_whole_pixels(svg, dpi).replace("<svg", "<!--/*--><svg", 1)
-    files = {"main.typ": _PAGE, "chart.svg": drawn.encode()}
+    drawn = svg.replace("<svg", "<!--/*--><svg", 1)
+    files = {"main.typ": _PAGE, "chart.svg": _on_whole_pixels(drawn, dpi).encode()}
     # Files in memory, which its types don't know yet.
     made: bytes = typst.compile(files, font_paths=_fonts(), format="png", ppi=dpi)  # type: ignore[call-overload]
     return made

@@ -22,17 +22,6 @@ from cbanalysis.site.downloads.blocks import WORD_ENDS, Block, Cell, Run
 from cbanalysis.site.pages.figures import day
 from cbanalysis.site.pages.pages import TEMPLATES
 
-# Lines of text are set by Typst itself: as text of a drawing each takes twice as long.
-_CHART = b"""#set document(date: none)
-#set page(width: auto, height: auto, margin: 0pt)
-#set text(font: "DejaVu Sans", top-edge: "baseline", bottom-edge: "baseline")
-#image("chart.svg")
-#for (across, down, turn, size, fill, weight, words) in json("lines.json").lines {
-  let line = text(size: size * 1pt, fill: rgb(fill), weight: weight, words)
-  if turn != 0 { line = rotate(turn * 1deg, origin: top + left, line) }
-  place(top + left, dx: across * 1pt, dy: down * 1pt, line)
-}
-"""
 # A line of text in a drawing: matplotlib says what it is, then draws each letter.
 _LINE = re.compile(
     r'<!-- (?P<said>[^\n]*) -->\s*<g(?: style="fill: (?P<fill>#[0-9a-f]{6})")? '
@@ -41,7 +30,7 @@ _LINE = re.compile(
     re.DOTALL,
 )
 # Typst reads each file in memory as its own markup as well, unless a comment begins that never ends.
-_UNREAD = {"svg": (b"<svg", b"<!--/*--><svg"), "json": (b"{", b'{"/*": 0, ')}
+_UNREAD = {".svg": (b"<svg", b"<!--/*--><svg"), "json": (b"{", b'{"/*": 0, ')}
 _WIDE = 170  # of a page's lines, in mm
 _LIGATURE = re.compile("ff[il]|f[fil]")
 _LETTER = re.compile(r'xlink:href="#DejaVuSans(-Bold)?-[0-9a-f]+"(?: transform="translate\([^)]*\)")?/>')
@@ -60,35 +49,25 @@ def _compiler() -> typst.Compiler:
 
 def _compiled(files: dict[str, bytes], root: Path) -> bytes:
     """Typeset files in memory, which can name what lies below a folder and nothing else on the disk."""
-    given = {
-        name: content.replace(*_UNREAD.get(name.rpartition(".")[2], (b"", b"")), 1)
-        for name, content in files.items()
-    }
+    given = {name: one.replace(*_UNREAD.get(name[-4:], (b"", b"")), 1) for name, one in files.items()}
     made: Any = _compiler().compile(given, root=root)  # type: ignore[type-var]
     return bytes(made)
 
 
-def without_lines(svg: bytes) -> tuple[bytes, list[tuple[float | str, ...]]]:
-    """Take the lines of text, drawn letter by letter, out of a chart.
+def without_lines(svg: bytes) -> tuple[bytes, list[dict[str, str]]]:
+    """Return a chart without its lines of text, which are drawn letter by letter, and what chart.typ sets.
 
-    Returns
-    -------
-    svg : bytes
-        The chart without them; as it was if it has a letter that isn't of our font, or a line with more or
-        fewer letters than its text has.
-    lines : list of tuple
-        Of each line where it starts (left, top), how it is turned (degrees), its size, colour, weight, text.
+    A chart with a letter that isn't of our font, or with more or fewer than its text has, stays as it is.
     """
-    lines: list[tuple[float | str, ...]] = []
+    lines: list[dict[str, str]] = []
 
     def taken(found: re.Match[str]) -> str:
-        said, letters = unescape(found["said"]), _LETTER.findall(found["letters"])
-        drawn = found["letters"].count("<use")
-        if len(letters) != drawn or drawn != len(_LIGATURE.sub("f", said)):
+        line, said = found.groupdict("0"), unescape(found["said"])
+        letters = line.pop("letters")
+        weights = _LETTER.findall(letters)
+        if len(weights) != letters.count("<use") or len(weights) != len(_LIGATURE.sub("f", said)):
             return found[0]
-        place = (float(found["left"]), float(found["top"]), float(found["turn"] or 0))
-        weight = "bold" if letters[0] else "regular"
-        lines.append((*place, float(found["size"]) * 100, found["fill"] or "#000000", weight, said))
+        lines.append({**line, "said": said, "weight": "bold" if weights[0] else "regular"})
         return ""
 
     made = _LINE.sub(taken, svg.decode())
@@ -100,7 +79,7 @@ def chart_pdf(svg: bytes) -> bytes:
     """Return a chart as a PDF page of its own size, letters as text; it sees no files but templates."""
     drawn, lines = without_lines(svg)
     files = {"chart.svg": drawn, "lines.json": json.dumps({"lines": lines}).encode()}
-    return _compiled({"main.typ": _CHART, **files}, TEMPLATES)
+    return _compiled({"main.typ": (TEMPLATES / "chart.typ").read_bytes(), **files}, TEMPLATES)
 
 
 def _runs(runs: Sequence[Run]) -> str | list[Any]:
