@@ -211,8 +211,7 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
     if layout.letters and said.letters is None and layout.letters not in {grid.letters for grid in grids}:
         grids = tables(path, letters=layout.letters)
     columns_out = tuple(header for table in layout.tables for header in table.left_out)
-    if wrong := _unknown_names(said.told.left_out, grids, [*columns_out, *layout.other_sheets]):
-        raise DataError(wrong)
+    DataError.raise_if(_unknown_names(said.told.left_out, grids, [*columns_out, *layout.other_sheets]))
     return _Read(
         path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places), columns_out
     )

@@ -155,8 +155,7 @@ class Batches:
         if whole is None:
             raise ParameterError(faults)
         sets, self.address = whole.sets, whole.address or ""
-        if faults := [*self._unknown(sets), *_circles(sets)]:
-            raise ParameterError(faults)
+        ParameterError.raise_if([*self._unknown(sets), *_circles(sets)])
         return sets
 
     def _unknown(self, sets: Mapping[str, ReportSet]) -> Iterator[Fault]:

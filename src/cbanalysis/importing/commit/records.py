@@ -83,15 +83,9 @@ class Arrivals:
     def origin(self, position: int) -> Origin:
         """Return where one figure was read."""
         cells = self.origins.iloc[position].to_dict()
-        return Origin(
-            file=cells["file"],
-            sha256=cells["sha256"],
-            sheet=cells["sheet"],
-            cell=cells["cell"],
-            start=int(cells["start"]) if cells["start"] else None,
-            end=int(cells["end"]) if cells["end"] else None,
-            sentence=int(cells["sentence"]) if cells["sentence"] else None,
-        )
+        places = ("start", "end", "sentence")
+        cells |= {name: int(cells[name]) if cells[name] else None for name in places}
+        return Origin(**{name: cells[name] for name in ORIGIN_COLUMNS})
 
 
 def arrivals(incoming: Sequence[Incoming]) -> Arrivals:

@@ -191,8 +191,7 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
     """
     with _writing(data), locked(data):
         tables = [read_table(data / name) for name in ("observations.csv", "sources.csv")]
-        if faults := [*book_faults(data), *(fault for table in tables for fault in table.faults)]:
-            raise DataError(faults)
+        DataError.raise_if([*book_faults(data), *(fault for table in tables for fault in table.faults)])
         log = load_imports(data)
         standing = log[log["undone"].eq("")]
         chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
@@ -375,8 +374,7 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame(columns=[*columns], dtype="str")
     table = read_table(path)
-    if table.faults:
-        raise DataError(table.faults)
+    DataError.raise_if(table.faults)
     return table.cells
 
 

@@ -184,14 +184,14 @@ def _alone(paragraph: HtmlElement) -> HtmlElement | None:
     return one if alone else None
 
 
-def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
+def _blocks(element: HtmlElement) -> Iterator[Block]:
     """Yield the blocks of an element's children; text that stands loose becomes a paragraph."""
     if element.text and element.text.strip():
         yield Block("words", runs=(Run(re.sub(r"\s+", " ", element.text).strip()),))
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
         if re.fullmatch(r"h[1-6]", tag):
-            yield Block("heading", max(int(tag[1]) - down, 1), runs_of(child))
+            yield Block("heading", max(int(tag[1]) - 1, 1), runs_of(child))
         elif tag == "table":
             yield _table(child)
         elif tag in {"ul", "ol"}:
@@ -205,14 +205,14 @@ def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
         elif tag in _INLINE or tag in {"p", "dt", "dd", "summary", "figcaption", "caption"}:
             yield Block("words", runs=runs_of(child))
         else:
-            yield from _blocks(child, down)
+            yield from _blocks(child)
         if child.tail and child.tail.strip():
             yield Block("words", runs=(Run(re.sub(r"\s+", " ", child.tail).strip()),))
 
 
-def _of_html(text: str, down: int = 1) -> Iterator[Block]:
+def _of_html(text: str) -> Iterator[Block]:
     if text.strip():
-        yield from _blocks(parser.fragment_fromstring(text.replace("<wbr>", ""), create_parent="div"), down)
+        yield from _blocks(parser.fragment_fromstring(text.replace("<wbr>", ""), create_parent="div"))
 
 
 def _own(one: Shown) -> tuple[bytes, float]:
