@@ -71,7 +71,7 @@ def test_a_finding_says_what_its_figures_count() -> None:
     """Two numbers that disagree are of members admitted, a sum of categories of the ratings of cells."""
     rated = {"indicator": "org_quality_rating", "subject": "branch_cell"}
     admitted = findings().assign(indicator="members_admitted", place_vi="Dĩ An", code="share")
-    assert "Đảng viên được kết nạp – Dĩ An, 2011 (B150)" in words_of(audit_findings(admitted))
+    assert "Kết nạp đảng viên – Dĩ An, 2011 (B150)" in words_of(audit_findings(admitted))
     ratings = findings().assign(**rated, place_vi="Dĩ An", code="share")
     assert "Xếp loại chi bộ trực thuộc đảng ủy cơ sở – Dĩ An, 2011 (B150)" in words_of(
         audit_findings(ratings)

@@ -179,7 +179,7 @@ def test_rows_without_ids_years_or_definitions_are_enough() -> None:
 def test_rows_without_any_rate_are_said_and_alone_refused() -> None:
     """A row without a rate is counted below; none at all, or an unknown level, is an error."""
     rows = pd.concat([ladder_rows(), made_rows({**ATTENDANCE, "interval": "none"})])
-    assert "1 số liệu không được đưa vào biểu đồ: không có tỷ lệ." in words_of(
+    assert "Có 1 số liệu không được đưa vào biểu đồ: không có tỷ lệ." in words_of(
         attendance_ladder(rows.assign(level=rows["geo_level"]))
     )
     with pytest.raises(CbanalysisError, match="nothing to draw"):

@@ -542,7 +542,7 @@ def test_what_a_chart_was_given_and_does_not_draw_stands_in_its_alternative_text
     """One row of two has no rate: the picture says so, and so do the words for those who don't see it."""
     rows = published()[lambda given: given["province"].isin(["Bắc Giang", "Bến Tre"])]
     for draw in (charts.ranked_dots, charts.attendance_ladder, charts.heatmap, charts.trend):
-        for lang, told in (("vi", "1 số liệu không được đưa vào biểu đồ"), ("en", "1 row not drawn")):
+        for lang, told in (("vi", "Có 1 số liệu không được đưa vào biểu đồ"), ("en", "1 row not drawn")):
             chart = draw(rows, lang=lang)
             assert told in written(chart)
             assert told in chart.alt

@@ -291,7 +291,7 @@ def test_rows_without_a_year_are_counted_not_drawn() -> None:
     chart = trend(
         made_rows(*yearly("Bắc Giang", {2008: 40.0}), {"province": "Hà Nội", "year": pd.NA, "rate": 5.0})
     )
-    assert "1 số liệu không được đưa vào biểu đồ: không có tỷ lệ hoặc không rõ năm." in words_of(chart)
+    assert "Có 1 số liệu không được đưa vào biểu đồ: không có tỷ lệ hoặc không rõ năm." in words_of(chart)
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         trend(made_rows({"province": "Hà Nội", "year": pd.NA, "rate": 5.0}))
 

@@ -239,7 +239,7 @@ def test_what_stands_outside_of_limits_is_named() -> None:
     places = [{**bare, "area": one, "count": 260 if one == "C" else 200} for one in "ABCDEF"]
     limits = funnel_limits(rated(*places))
     said = notes.outside(limits, lang="vi").text()
-    assert said.startswith("Có 1 trong 6 địa phương nằm ngoài giới hạn 95%: C ")
+    assert said.startswith("Có 1 trong 6 địa phương nằm ngoài giới hạn 95%: C, ")
     assert notes.outside(limits.query("area != 'C'"), lang="en").text().startswith("All 5 places are inside")
     days = [f"2012-{at:02}" for at in range(1, 9)]
     months = [{**bare, "period_start": day, "period_end": day, "count": 200} for day in days]
