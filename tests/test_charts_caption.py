@@ -82,14 +82,16 @@ def test_coverage_counts_provinces_of_the_time() -> None:
 
 
 def test_coverage_counts_places_below_the_province() -> None:
-    """Districts and communes are counted with the number of provinces they lie in."""
+    """Districts and communes are counted with their province, or with the number of those they lie in."""
     rows = made_rows(
         {"geo_level": "district", "province": "Bắc Giang", "area": "Sơn Động"},
         {"geo_level": "district", "province": "Bắc Giang", "area": "Tân Yên"},
         {"geo_level": "region", "area": "Tây Nguyên"},
     )
     assert said_in("en", coverage, rows) == "1 region; 2 district units of Bac Giang"
-    assert said_in("vi", coverage, rows) == "1 vùng; 2 đơn vị cấp huyện thuộc 1 tỉnh, thành phố"
+    assert said_in("vi", coverage, rows) == (
+        "biểu đồ thể hiện 1 vùng; 2 đơn vị cấp huyện và tương đương của Bắc Giang"
+    )
     assert said_in("vi", coverage, pd.DataFrame({"rate": [1.0]})) == ""
 
 
