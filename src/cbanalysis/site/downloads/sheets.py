@@ -20,7 +20,9 @@ from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block
 from cbanalysis.site.downloads.tables import Rows
+from cbanalysis.site.pages.figures import day
 
+_MOMENTS = {"period_start", "period_end", "published"}
 _DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _LONGEST_CELL = 32_000
 _LINE, _NOTES_WIDTH, _COVER_WIDTH = 15.5, 110, 90
@@ -119,11 +121,11 @@ def _plain_tables(blocks: Sequence[Block], known: Collection[str], language: str
         yield Rows(name, block.text, head, ("text",) * width, cells)
 
 
-def _dated(value: Any) -> Any:  # noqa: ANN401 -- a cell of any kind
-    """Return a day in ISO form as a date; a month, a year and anything else stay."""
+def _dated(value: Any, language: str, *, moment: bool = True) -> Any:  # noqa: ANN401 -- a cell of any kind
+    """Return a day in ISO form as a date, and a moment's month as readers write it; anything else stays."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         return date.fromisoformat(value)
-    return value
+    return day(value, language) if moment and isinstance(value, str) else value
 
 
 def _codes(book: _Workbook, names: Mapping[str, str], used: Mapping[str, str]) -> None:
@@ -201,7 +203,8 @@ def _tables(
             book.write(sheet, 0, column, name, book.head)
         for number, typed in enumerate(zip(*rows.typed, strict=True), start=1):
             for column, value in enumerate(typed):
-                book.write(sheet, number, column, _dated(value), styles[column])
+                moment = rows.columns[column] in _MOMENTS
+                book.write(sheet, number, column, _dated(value, language, moment=moment), styles[column])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         if rows.columns:
@@ -216,7 +219,7 @@ def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> N
     for column, name in enumerate(_DOCUMENT):
         book.write(sources, 0, column, names[name], book.head)
     for number, one in enumerate(documents, start=1):
-        published = _dated(one.published)
+        published = _dated(one.published, language)
         cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
         for column, cell in enumerate(cells):
             book.write(sources, number, column, cell)

@@ -73,14 +73,18 @@
 
   // ---------------------------------------------------------------------------------------------- what is seen
 
+  const vietnamese = document.documentElement.lang === "vi";
+  const moment = (text) => (vietnamese && /^\d{4}(-\d\d){1,2}$/.test(text)
+    ? text.split("-").reverse().map(Number).join("/") : text);
   const printedOf = (row) => {
     const one = cells(row);
     if (one.printed) return one.printed;
-    return [one.count, one.percent && `${one.percent}%`].filter(Boolean).join("; ");
+    const share = vietnamese ? one.percent?.replace(".", ",") : one.percent;
+    return [one.count, share && `${share}%`].filter(Boolean).join("; ");
   };
   const summary = (row) => {
     const one = cells(row);
-    const period = one.period_start === one.period_end ? one.period_end : `${one.period_start} – ${one.period_end}`;
+    const period = [...new Set([one.period_start, one.period_end])].map(moment).join(" – ");
     const where = [one.area, one.province].filter(Boolean).join(", ");
     return [name("indicator", one.indicator) || `(${words("indicator")}: ${words("missing")})`,
       [name("subject", one.subject), where, period, one.category].filter(Boolean).join(" · ")];
