@@ -63,6 +63,45 @@ def refused(folder: Path, table: str) -> list[str]:
 
 
 UNDERSTOOD = {
+    "provinces with figures above their districts are these districts' and sums": (
+        "Năm 2021\nĐơn vị;Chi bộ kiểu mẫu\nSơn La;9\nMộc Châu;5\nSốp Cộp;4\nTP Huế;3\nA Lưới;3",
+        [
+            "Mộc Châu, Sơn La; 2021; model_cells cell; 5; B4",
+            "Sốp Cộp, Sơn La; 2021; model_cells cell; 4; B5",
+            "A Lưới, Thừa Thiên Huế; 2021; model_cells cell; 3; B7",
+        ],
+    ),
+    "indicators in numbered rows beside their units": (
+        (
+            "TỈNH ỦY SƠN LA\nBáo cáo năm 2022\nSTT;Nội dung;ĐVT;Kết quả\n"
+            "1;Số thôn;thôn;2200\n2;Số thôn có chi bộ;thôn;2190\n3;Đảng viên kết nạp;đảng viên;1.900"
+        ),
+        [
+            "Sơn La; 2022; village_own_cell village; 2190/2200; count:D5 base:D4",
+            "Sơn La; 2022; members_admitted member; 1900; D6",
+        ],
+    ),
+    "indicators in rows, a column for each province": (
+        "Năm 2022\nTT;Chỉ tiêu;ĐVT;Sơn La;Lai Châu\nI;Chi bộ kiểu mẫu;cb;7;8\nII;Đảng viên kết nạp;đv;5;6",
+        [
+            "Sơn La; 2022; model_cells cell; 7; D3",
+            "Sơn La; 2022; members_admitted member; 5; D4",
+            "Lai Châu; 2022; model_cells cell; 8; E3",
+            "Lai Châu; 2022; members_admitted member; 6; E4",
+        ],
+    ),
+    "a table that goes on beside itself": (
+        "Năm 2022\nTT;Tỉnh;Chi bộ kiểu mẫu;;TT;Tỉnh;Chi bộ kiểu mẫu\n1;Sơn La;7;;3;Hà Nam;9\n2;Lai Châu;8",
+        [
+            "Sơn La; 2022; model_cells cell; 7; C3",
+            "Lai Châu; 2022; model_cells cell; 8; C4",
+            "Hà Nam; 2022; model_cells cell; 9; G3",
+        ],
+    ),
+    "tables side by side, each under its own year": (
+        "Năm 2021;;Năm 2022\nTỉnh;Chi bộ kiểu mẫu;Tỉnh;Chi bộ kiểu mẫu\nSơn La;7;Sơn La;9",
+        ["Sơn La; 2021; model_cells cell; 7; B3", "Sơn La; 2022; model_cells cell; 9; D3"],
+    ),
     "a letterhead of two cells right above the headings": (
         "TỈNH UỶ SƠN LA;;Chi bộ kiểu mẫu\nMẫu số 2;;Hà Nội, ngày 9/1/2024\nHuyện;2022;2023\nSốp Cộp;6;7",
         [
@@ -273,6 +312,18 @@ DISTRICTS = "Số liệu tỉnh Hưng Yên\n;Chi bộ kiểu mẫu 2022;Chi bộ
     f"Huyện {name};6;7" for name in ("Một", "Hai", "Ba", "Bốn", "Năm")
 )
 ASKED = {
+    "few words in letters of before Unicode": (
+        "N¨m 2022\nTØnh;Chi bé\nHµ Nam;120",
+        ["is 'Hµ Nam' 'Hà Nam' in letters of before Unicode? (--letters tcvn3)"],
+    ),
+    "provinces above names that nobody knows": (
+        "Năm 2021\nĐơn vị;Chi bộ kiểu mẫu\nSơn La;9\nTrường Đại học;5\nHà Nam;4\nBệnh viện;4",
+        ["which province are the figures of?"],
+    ),
+    "the same measures of two things side by side": (
+        "Năm 2021\nTỉnh;Chi bộ;;;Thôn;\n;SL;%;;SL;%\nSơn La;9;5;;8;4",
+        ["a share of what is"],
+    ),
     **{
         f"what a line above says of only some: {line}": (
             f"{line} năm 2023\nTỉnh;Tổng số chi bộ;Chi bộ kiểu mẫu\nSơn La;50;9",
@@ -579,6 +630,13 @@ def test_under_a_heading_of_districts_there_are_no_provinces(tmp_path: Path) -> 
     """TP. Hà Giang is a city there, even where most of the other names are those of provinces, too."""
     table = "Tỉnh Hà Giang năm 2022\nHuyện, thành phố;Số chi bộ\nTP. Hà Giang;20\nH. Đồng Văn;30"
     assert read(tmp_path, table).observations["province"].tolist() == ["Hà Giang"] * 2
+
+
+def test_a_plan_for_a_year_is_no_figure_of_it(tmp_path: Path) -> None:
+    """A row or a column called a plan is refused, though it names a year."""
+    rows = "Tỉnh Sơn La\nNội dung;Kế hoạch 2022;Thực hiện 2022\nChi bộ kiểu mẫu;20;21\nĐảng viên kết nạp;5;6"
+    (fault,) = refused(tmp_path, rows)
+    assert "B2: no period (found 'Kế hoạch 2022')" in fault
 
 
 def test_a_city_below_the_province_is_not_the_province(tmp_path: Path) -> None:

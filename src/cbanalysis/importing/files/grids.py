@@ -256,15 +256,22 @@ class Grid:
             row, column = column, row
         return address(down + row, across + column)
 
-    def part(self, first: int, last: int) -> Grid:
-        """Return some of the rows; cells keep their addresses."""
+    def columns(self, first: int, last: int) -> Grid:
+        """Return some of the columns; cells keep their addresses."""
+        return self.turned().part(first, last).turned()
+
+    def part(self, first: int, last: int, left: int = 0) -> Grid:
+        """Return some of the rows, without columns on the left; cells keep their addresses."""
+        if left:
+            return self.part(first, last).columns(left, self.width)
         spans = tuple(
             (max(top, first) - first, left, min(bottom, last - 1) - first, right)
             for top, left, bottom, right in self.merged
             if bottom >= first and top < last
         )
         down, across = self.offset
-        return replace(self, rows=self.rows[first:last], merged=spans, offset=(down + first, across))
+        offset = (down, across + first) if self.transposed else (down + first, across)
+        return replace(self, rows=self.rows[first:last], merged=spans, offset=offset)
 
     def turned(self) -> Grid:
         """Return the grid with rows for columns."""

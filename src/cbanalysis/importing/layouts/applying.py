@@ -13,7 +13,7 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures
-from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, title_of
+from cbanalysis.importing.layouts.heads import Body, apart, find_bodies, name_of_file, title_of
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import Layout, Table
 from cbanalysis.importing.layouts.rows import TableRows
@@ -58,7 +58,7 @@ def source_id_of(file: str) -> str:
 
 def fits(layout: Layout, grids: Sequence[Grid], places: Places) -> bool:
     """Return whether a layout was made for such tables: all are there, headers and titles."""
-    bodies = [body for grid in grids for body in find_bodies(grid, places.is_place)]
+    bodies = [body for grid in apart(grids) for body in find_bodies(grid, places.is_place)]
 
     def there(table: Table) -> bool:
         alike = (body for body in bodies if set(body.headers) - {""} == set(table.headers))
@@ -93,7 +93,7 @@ def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, 
     """
     faults: list[Fault] = []
     tables: list[tuple[Table, Body]] = []
-    for grid in grids:
+    for grid in apart(grids):
         bodies = find_bodies(grid, places.is_place)
         found = [
             (table, body)

@@ -143,7 +143,8 @@ class _Roles:
         if self._is_order():
             return "order", ""
         for role in ("note", "unit"):
-            if role in self.kinds:
+            # the first column names the rows, whatever units the headings of a turned table end with
+            if role in self.kinds and not self.first:
                 return role, ""
         if self._is_period():
             return "period", ""
@@ -223,7 +224,10 @@ class _Roles:
             return "area", "commune" if communes else "district"
         # regions and totals stand beside the column of their provinces
         few = len(self.texts) < _FEW * len(self.values)
-        return "words" if few else "unread" if self.texts else "", ""
+        # nor does "Số liệu" say of what the figures of a row are
+        said = [self.vocabulary.heading(text) for text in self.texts]
+        few = few or all(not one.rest and all(term.kind == "fillers" for term in one.terms) for one in said)
+        return "words" if few and self.values else "unread" if self.texts else "", ""
 
 
 def numbering(cells: Sequence[Cell]) -> tuple[int, int] | None:

@@ -314,12 +314,14 @@ class TableFigures:
                     self.rows.fault(wrong[text], row if column is not None else None, column)
         return list(map(found.__getitem__, given))
 
-    @staticmethod
-    def _period(text: str) -> tuple[str, str] | Fault:
+    def _period(self, text: str) -> tuple[str, str] | Fault:
         if " to " in text:
             first, _, last = text.partition(" to ")
             return first, last
-        return found_period(text) or Fault(
+        # a plan for a year is no figure of it
+        heading = self.vocabulary.heading(re.sub(r"[0-9]+", " ", text), title=True)
+        more = heading.all("asked") or heading.all("negation")
+        return (None if more else found_period(text)) or Fault(
             "no period", value=text or None, allowed="a year, a month or a date"
         )
 

@@ -202,8 +202,40 @@ def find_bodies(grid: Grid, is_place: Callable[[str], bool]) -> tuple[Body, ...]
         return ()
     if body.last - body.top > _MOST_TURNED:
         return (body,)
-    turned = _find_body(grid.part(body.top, body.last).turned(), is_place)
+    # numbers of rows would be headings of columns
+    order = all(cell == "" or _ORDER.fullmatch(shown(cell)) for cell in body.cells(0))
+    turned = _find_body(grid.part(body.top, body.last, int(order)).turned(), is_place)
     return (body,) if turned is None else (body, replace(turned, title=body.title))
+
+
+def apart(grids: Iterable[Grid]) -> list[Grid]:
+    """Return tables that stand side by side under the same headings each as one, with the lines above it."""
+    found = []
+    for grid in grids:
+        rows = [[*map(shown, row)] for row in grid.rows[:_LOOKED_AT]]
+        cuts = ((at, cut) for at in range(len(rows)) for cut in range(2, grid.width // 2 + 2))
+        halves = next((one for one in cuts if _is_twice(rows, *one)), None)
+        if halves is None:
+            found.append(grid)
+            continue
+        at, cut = halves
+        above = dict.fromkeys(text for row in rows[:at] for text in row if text)
+        own = any(text for row in rows[:at] for text in row[cut:])
+        right = grid.columns(cut, grid.width)
+        found += [grid.columns(0, cut), right if own else replace(right, above=(*grid.above, *above))]
+    return found
+
+
+def _is_twice(rows: Sequence[Sequence[str]], at: int, cut: int) -> bool:
+    """Return whether a row has the same headings, and names beneath them, on both sides of a cut."""
+    left, right = [*rows[at][:cut]], [*rows[at][cut:]]
+    for side in (left, right):
+        while side and not side[-1]:
+            side.pop()
+    if len({*left} - {""}) < 2 or left != right or any(map(is_number, left)):
+        return False
+    beneath = (text for row in rows[at + 1 :] for text in labels_of(row[cut:]))
+    return any(not is_number(text) and text.casefold() not in NOT_PUBLISHED for text in beneath)
 
 
 def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:

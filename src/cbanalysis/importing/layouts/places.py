@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.districts import districts
+from cbanalysis.importing.files.letters import LETTERS, unicode_text
 from cbanalysis.importing.layouts.vocabulary import is_listed, plain, without_marks, words_of_tables
 
 _BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
@@ -88,6 +91,30 @@ class Places:
     def is_province(self, text: str) -> bool:
         """Return whether a label is the name of a province of any time."""
         return bool(self.gazetteer.named(self.name(text)))
+
+    def is_whole_province(self, text: str) -> bool:
+        """Return whether a label is the name of a province, and not of a city below one."""
+        units = self.gazetteer.named(self.name(text))
+        is_city = fold(self.name(text)).startswith(("thanh pho ", "tp ", "t p "))
+        return bool(units) and (not is_city or any(unit.is_city for unit in units))
+
+    def above_districts(self, names: Sequence[str]) -> int:
+        """Return how many provinces stand each above districts of its own; 0 where other names do, too."""
+        heads = [*map(self.is_whole_province, names)]
+        below = tuple(words_of_tables()["places"]["below"])
+        alone = any(one and other for one, other in pairwise([*heads, True]))
+        parts = [name for name, head in zip(names, heads, strict=True) if not head]
+        known = all(self.is_district(one) or label(one).casefold().startswith(below) for one in parts)
+        return sum(heads) if heads[:1] == [True] and known and not alone else 0
+
+    def written_otherwise(self, texts: Iterable[str]) -> Message | None:
+        """Return what to say where a text is the name of a province in letters of before Unicode."""
+        for text in texts:
+            for letters in LETTERS:
+                name = unicode_text(text, letters)
+                if name != text and self.is_province(name):
+                    return message("other_letters", text=text, name=name, letters=letters)
+        return None
 
     def is_region(self, text: str) -> bool:
         """Return whether a label is the name of a region."""

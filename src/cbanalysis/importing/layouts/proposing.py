@@ -91,7 +91,7 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     unknown: list[Column] = []
     drafts = []
     others = []
-    for grid in grids:
+    for grid in heads.apart(grids):
         bodies = () if grid.sheet in told.left_out else heads.find_bodies(grid, places.is_place)
         if bodies:
             # rows and columns may have changed places; the reading that understands more is taken
@@ -118,6 +118,9 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     letters = next((grid.letters for grid in grids if grid.letters), "")
     if not tables:
         questions.append(message("no_table"))
+    if len(foreign) == len(drafts):
+        texts = (cell for grid in grids for row in grid.top(200) for cell in row if isinstance(cell, str))
+        questions += filter(None, [places.written_otherwise(texts)])
     layout = Layout(letters=letters, other_sheets=tuple(others), tables=tuple(tables))  # type: ignore[arg-type]
     return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)), tuple(unknown))
 
@@ -164,7 +167,8 @@ class _Draft:
         if {"category", "indicator"} & labels:
             figures = max(figures, 1)
         # a column of numbers without labels beside it is no row of a table
-        known = figures if labels else 0
+        alone = len(self.body.cells(0)) == 1 and all(one.role != "unread" for one in self.columns)
+        known = figures if labels or alone else 0
         column = self._column("province") or self._column("area")
         names = [heads.shown(cell) for cell in column.values] if column is not None else []
         placed = 2 * sum(self.places.is_place(name) for name in names) > len(names)
@@ -307,6 +311,11 @@ class _Draft:
         found = {
             name: heads.said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")
         }
+        area = self._column("area") if role == "province" else None
+        names = [label(heads.shown(cell)) for cell in area.values] if area is not None else []
+        named = [name for name in names if not self.vocabulary.row_kind(name)]
+        if self.places.above_districts(named) > any(found.values()):
+            return Place(found_in="section")
         if role == "period" and found["title"] and found["sheet"] and found["sheet"] not in found["title"]:
             self.questions.append(message("two_periods", title=found["title"], sheet=found["sheet"]))
         return next((Place(found_in=name) for name, text in found.items() if text), Place())  # type: ignore[arg-type]

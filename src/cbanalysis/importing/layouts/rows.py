@@ -76,6 +76,8 @@ class TableRows(Sums):
             if self._changes(text):
                 told, allowed = message("sub_heading_changes"), message("sub_heading_changes_allowed")
                 self.fault(Fault(told, value=text, allowed=allowed), row, column)
+        if table.rows.province.found_in == "section":
+            self._provinces_above(filled)
         if self.labels:
             self._judge(filled)
         self.rows = np.flatnonzero(filled).tolist()
@@ -238,7 +240,7 @@ class TableRows(Sums):
         areas = self.texts.get(self.roles.get("area", -1), [""] * len(filled))
         summed = {text for text in {*areas} if self._sums_up(text)}
         known: dict[str, str] = {}
-        self.heads = self._heads_of_parts(np.flatnonzero(filled).tolist(), [*others, column])
+        self.heads |= self._heads_of_parts(np.flatnonzero(filled).tolist(), [*others, column])
         for row in np.flatnonzero(filled).tolist():
             text = self.texts[column][row]
             if not text and others:
@@ -261,6 +263,20 @@ class TableRows(Sums):
                     allowed = message("second_header_allowed")
                     self.fault(Fault(message("second_header"), value=text, allowed=allowed), row, column)
                 self._out(row, column, text, verdict)
+
+    def _provinces_above(self, filled: np.ndarray) -> None:
+        """Take rows of provinces above their districts for sub-headings that have sums, if no others do."""
+        at = self.roles.get("area")
+        if at is None or any(self._says("province", text) for _, _, text in self.sections):
+            return
+        for row in np.flatnonzero(filled).tolist():
+            text = self.texts[at][row]
+            if self.places.is_whole_province(text):
+                filled[row], self.verdicts[row], self.sums[row] = False, "a_total", text
+                self.heads.add(row)
+                self.sections.append((row, at, text))
+                self._out(row, at, text, "a_total")
+        self.sections.sort()
 
     def _heads_of_parts(self, rows: list[int], columns: list[int]) -> set[int]:
         """Return the rows numbered I, II or A, B right above rows numbered 1, 2: what sums these up."""
