@@ -63,6 +63,10 @@ def refused(folder: Path, table: str) -> list[str]:
 
 
 UNDERSTOOD = {
+    "thousands parted by blanks before their unit": (
+        "Năm 2021\nTỉnh;Tổng số đảng viên\nSơn La;71 250 đảng viên\nLai Châu;1 200 đảng viên",
+        ["Sơn La; 2021; org_count member; 71250; B3", "Lai Châu; 2021; org_count member; 1200; B4"],
+    ),
     "provinces with figures above their districts are these districts' and sums": (
         "Năm 2021\nĐơn vị;Chi bộ kiểu mẫu\nSơn La;9\nMộc Châu;5\nSốp Cộp;4\nTP Huế;3\nA Lưới;3",
         [
@@ -312,6 +316,10 @@ DISTRICTS = "Số liệu tỉnh Hưng Yên\n;Chi bộ kiểu mẫu 2022;Chi bộ
     f"Huyện {name};6;7" for name in ("Một", "Hai", "Ba", "Bốn", "Năm")
 )
 ASKED = {
+    "a long table: one figure a row, of many indicators": (
+        "Tỉnh;Năm;Tên chỉ tiêu;Giá trị\nSơn La;2021;Tổng số chi bộ;120\nSơn La;2021;Đảng viên kết nạp;9",
+        ["each row under 'Tên chỉ tiêu' is of another indicator ('Tổng số chi bộ'): give each a column"],
+    ),
     "few words in letters of before Unicode": (
         "N¨m 2022\nTØnh;Chi bé\nHµ Nam;120",
         ["is 'Hµ Nam' 'Hà Nam' in letters of before Unicode? (--letters tcvn3)"],

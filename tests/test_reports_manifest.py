@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
@@ -464,3 +465,24 @@ def test_only_picks_reports_by_value(call: Call) -> None:
         "vi/20_plain/c",
         "en/20_plain/c",
     ]
+
+
+def test_a_file_deep_below_the_data_makes_another_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is called unchanged where a file in a folder of data/ came, went or grew."""
+    module = importlib.import_module("cbanalysis.cli.report")
+    monkeypatch.setattr(module, "data_folder", lambda: tmp_path)
+    asked = SimpleNamespace(names=(), given={}, only={}, lang=None)
+    deep = tmp_path / "registers" / "2025"
+    deep.mkdir(parents=True)
+    told = [module._request(asked)]
+    for change in (
+        (deep / "a.csv").touch,
+        lambda: (deep / "a.csv").write_text("1"),
+        (deep / "a.csv").unlink,
+    ):
+        change()
+        told.append(module._request(asked))
+    assert len({*told}) == 3
+    assert told[0] == told[-1]

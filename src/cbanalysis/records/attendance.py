@@ -62,7 +62,8 @@ def attendance(
         ``"all"`` gives three.
     units : {64, 63, 34}, optional
         Regroup provinces to those of one map; dated units by default, so that a province or region that
-        grew within a year, or came to another region, has two rows.
+        grew within a year, came to another region or only got another id (Thanh Hóa in July 2025) has two
+        rows.
 
     Returns
     -------

@@ -42,7 +42,7 @@ def classes(
     by : {"cell", "commune", "district", "province", "country"}
         For which places; ``"country"`` is all records together.
     every : {"month", "quarter", "year", "all"}
-        For which periods.
+        For which periods; a province that got another id within one has two rows, as in `attendance`.
     rule : str, optional
         The rule for all months, e.g. ``"hd42"``; by default each month's own: the last one dated before it
         began.

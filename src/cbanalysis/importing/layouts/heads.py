@@ -16,6 +16,7 @@ from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts import periods
+from cbanalysis.importing.layouts.numbers import ungrouped
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, is_unit, plain, without_marks
 
@@ -150,7 +151,7 @@ def is_number(cell: Cell) -> bool:
             return not _YEAR.fullmatch(text)
         if _OF_YEAR.fullmatch(periods.provisional_in(text)[1]):
             return False
-        return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
+        return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(ungrouped(text))
     if isinstance(cell, NoValue):
         return True  # its column is one of figures, and it a fault there
     if isinstance(cell, bool) or not isinstance(cell, int | float):

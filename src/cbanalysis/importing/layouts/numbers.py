@@ -34,6 +34,7 @@ _DOT = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
 _COMMA = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
 _BARE = re.compile(r"[0-9][0-9.,]*")
 _BLANKS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+_GROUPED = re.compile(rf"(?<![0-9.,] )(?<![0-9.,]){_BLANKS.pattern}(?![0-9.,]| [0-9])")
 _POWERS = re.compile(r"-?[0-9][.,]?[0-9]*E[+-]?[0-9]{1,2}")
 _SEVERAL = re.compile(r"[0-9][0-9.,]*(?: +[0-9][0-9.,]*)+")
 _IN_WORDS: dict[NumberStyle, dict[int, str]] = {
@@ -188,7 +189,7 @@ def plain_number(cell: Cell, style: NumberStyle) -> float:
     if not isinstance(cell, str):
         return float(cell)
     try:
-        return float(parse_number(_ungrouped(without_marks(cell)), style))
+        return float(parse_number(ungrouped(without_marks(cell)), style))
     except TextError:
         return float("nan")
 
@@ -254,7 +255,7 @@ class Reader:
 
     def _text(self, cell: str) -> Reading | Fault:
         text = without_marks(cell)
-        number = _ungrouped(text)
+        number = ungrouped(text)
         plain = bool(_BARE.fullmatch(number))
         scaled = self.factor > 1 or (self.scale == "permille" and "‰" not in text)
         if scaled and not plain and any(map(str.isdigit, text)):
@@ -361,7 +362,7 @@ class ValueReader(Reader):
     def _text(self, cell: str) -> Reading | Fault:
         text = without_marks(cell)
         try:
-            found = parse_value(_ungrouped(text), self.style, (*self.words, self.sign))
+            found = parse_value(ungrouped(text), self.style, (*self.words, self.sign))
         except TextError as error:
             return Fault(error.reason, value=cell[:120])
         if found is None:
@@ -395,9 +396,15 @@ _NO_VALUE = {
 }
 
 
-def _ungrouped(text: str) -> str:
-    """Return a number without the blanks between its thousands."""
-    return text.replace(" ", "") if _BLANKS.fullmatch(text) else text
+def ungrouped(text: str) -> str:
+    """Return a text without the blanks between thousands.
+
+    Examples
+    --------
+    >>> ungrouped("12 345 người"), ungrouped("12 34"), ungrouped("1 200 000")
+    ('12345 người', '12 34', '1200000')
+    """
+    return _GROUPED.sub(lambda found: found[0].replace(" ", ""), text)
 
 
 def _times(value: float, factor: int | Decimal) -> float:

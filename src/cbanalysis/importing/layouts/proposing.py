@@ -238,6 +238,8 @@ class _Draft:
         cells = column.values if column is not None else ()
         if 2 * sum(self.places.is_province(heads.shown(cell)) for cell in cells) > len(cells):
             return message("second_province", header=header)
+        if "indicator" in self.vocabulary.column_kinds(header) and cells:
+            return message("indicators_in_rows", header=header, first=heads.shown(cells[0]))
         if numbered := numbering(cells):
             return message("numbering", header=header, first=numbered[0], last=numbered[1])
         return message("unknown_column", header=header)
