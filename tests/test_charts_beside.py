@@ -66,7 +66,7 @@ def test_a_share_worked_out_has_the_digits_of_the_table() -> None:
 
 def test_the_alternative_text_says_the_value(found) -> None:
     """Who hears the chart is told the province, the measure and its value."""
-    assert "Bac Giang: Attendance at cell meetings, 2012: 50%" in beside(found, lang="en").alt
+    assert "Bac Giang – Attendance at cell meetings, 2012: 50%" in beside(found, lang="en").alt
 
 
 def test_the_same_rows_give_the_same_bytes(found) -> None:

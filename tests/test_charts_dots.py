@@ -89,6 +89,7 @@ def test_rows_run_from_high_to_low_with_ties_by_the_vietnamese_alphabet() -> Non
 def test_values_are_written_as_printed_in_the_readers_language() -> None:
     """63,71% and 1.000/1.570 in Vietnamese, 63.71% and 1,000/1,570 in English; floors and ranges say so."""
     exact = {**WILSON, "rate": 63.694, "percent": 63.71, "decimals": 2, "count": 1000, "base": 1570}
+    exact |= {"rate_low": 61.3, "rate_high": 66.0}
     vietnamese = words_of(ranked_dots(made_rows(exact, FLOOR, RANGE, ABOUT), lang="vi"))
     assert {"63,71%", "1.000/1.570", "≥\u00a085%", "80–95%", "~\u00a070%"} <= set(vietnamese)
     assert {"63.71%", "1,000/1,570"} <= set(words_of(ranked_dots(made_rows(exact), lang="en")))
@@ -97,7 +98,14 @@ def test_values_are_written_as_printed_in_the_readers_language() -> None:
 def test_a_rate_without_a_printed_percentage_shows_one_decimal() -> None:
     """62 of 124 without a printed share reads 50,0%, and 50,00% beside 98,89%, which has two decimals."""
     assert "50,0%" in words_of(ranked_dots(made_rows(WILSON)))
-    fine = {**ROUNDED, "rate": 98.89, "percent": 98.89, "decimals": 2}
+    fine = {
+        **ROUNDED,
+        "rate": 98.89,
+        "rate_low": 98.885,
+        "rate_high": 98.895,
+        "percent": 98.89,
+        "decimals": 2,
+    }
     assert {"98,89%", "50,00%"} <= {*words_of(ranked_dots(made_rows(WILSON, fine)))}
 
 
@@ -145,7 +153,11 @@ def test_years_join_the_names_where_they_differ() -> None:
     ("other", "vi", "en"),
     [
         ({"geo_level": "district", "area": "Sơn Động"}, "cấp", "level"),
-        ({"geo_level": "country", "year": 2017, "period_end": "2017"}, "cấp và năm", "level and year"),
+        (
+            {"geo_level": "country", "year": 2017, "period_start": "2017", "period_end": "2017"},
+            "cấp và năm",
+            "level and year",
+        ),
         ({"subject": "ward"}, "đối tượng", "subject"),
         (
             {"definition": "regular", "base_of": "partial"},

@@ -120,7 +120,8 @@ def test_two_bases_of_one_place_are_told_apart(lang: str, agencies: str, cells: 
 
 def test_a_year_taken_from_the_date_of_publication_is_marked() -> None:
     """Such a year carries a dagger, which a line below explains; stated years and unknown ones carry none."""
-    rows = ladder_rows().assign(period_end=["2018", "", "2018", "2018", "2018"])
+    years = ["2018", "", "2018", "2018", "2018"]
+    rows = ladder_rows().assign(period_start=years, period_end=years)
     rows["period_basis"] = ["stated", "publication", "publication", "stated", "stated"]
     words = words_of(attendance_ladder(rows))
     assert [word for word in words if word in {"2018 †", "2018", "không rõ", "không rõ †"}].count(

@@ -162,7 +162,7 @@ def test_one_each_takes_the_latest_year_then_the_surest_figure():
             {"province": "Đồng Nai", "percent": 70, "period_end": "2012-03"},
             {"province": "Đồng Nai", "percent": 71, "period_end": "2012-11"},
             {"province": "Đồng Nai", "percent": 72, "period_end": "2012-11"},
-            {"province": "Cần Thơ", "percent": 72, "period_end": ""},
+            {"province": "Cần Thơ", "percent": 72, "period_start": "", "period_end": ""},
             {"province": "Hà Nam", "percent": 60, "period_end": "2012-11"},
             {"province": "Hà Nam", "percent": 61, "period_end": "2012"},
         )

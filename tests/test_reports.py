@@ -421,7 +421,7 @@ def test_a_report_that_cannot_be_moved_is_told(
     def refuse(*_arguments: object) -> None:
         raise OutputError("can't put the report into place")
 
-    monkeypatch.setattr("cbanalysis.batch.reports.runner.place", refuse)
+    monkeypatch.setattr("cbanalysis.batch.reports.outputs.place", refuse)
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "OutputError: can't put the report into place")
 

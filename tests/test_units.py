@@ -187,8 +187,8 @@ def test_the_same_value_again_is_shown(data: Path) -> None:
     applied = read(data, TABLE.replace("Năm", "Bảng mới, năm") + "Hưng Yên;12,9;81,25;-4,5\n")
     source = applied.source | {"source_id": "second"}
     arrived = Arrivals(applied.observations.assign(source_id="second"), applied.origins)
-    beside = examine(arrived, [source], data=data).beside
-    assert beside["relation"].tolist() == ["contradiction", "duplicate", "duplicate"]
+    found = examine(arrived, [source], data=data).duplicates
+    assert found["relation"].tolist() == ["contradiction", "duplicate", "duplicate"]
 
 
 def test_a_value_has_the_bounds_that_rounding_leaves_open(

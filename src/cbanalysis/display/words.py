@@ -384,10 +384,16 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     """Yield subject, scheme, kind of category, kind of total and base, each where it isn't the usual one."""
     indicator = catalogue.indicator(str(row["indicator"]))
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
-    if subject in catalogue.subjects and subject not in {indicator.subjects[0], "other"}:
+    # what is counted besides the usual is said by its variant, its title or its own kind
+    told = subject == "other" and (row.get("definition") or row.get("category") or "other" in indicator.titles)
+    if subject in catalogue.subjects and subject != indicator.subjects[0] and not told:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
-        noun = _noun(of)[0] if language() == "vi" else of.split(",")[0].removeprefix("party ")
-        if not _named_by_subject(row) and noun not in name.lower():
+        noun, usual = (
+            _noun(one)[0] if language() == "vi" else one.split(",")[0].removeprefix("party ")
+            for one in (of, spoken(catalogue.subjects[indicator.subjects[0]]))
+        )
+        # a name that speaks of the usual subject says nothing of another one
+        if not _named_by_subject(row) and (noun not in name.lower() or usual in name.lower()):
             yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)

@@ -26,10 +26,10 @@ _NAMED = re.compile(
 )
 # a number is one only before a name: Q.1 is Quận 1, and T.P Huế a city
 _NUMBERING = re.compile(
-    r"^\s*(?:(?:[IVX]{1,5}|[0-9]{1,3}|(?!T\s*\.\s*P)[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+(?=.*[^\W\d_])"
+    r"^\s*(?>(?:[IVX]{1,5}|[0-9]{1,3}|(?!T\s*\.\s*P)[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+(?=.*[^\W\d_])"
 )
 # marks that would be part of another name: Quận 1/
-_MARKS = re.compile(r"(?:[\s,]+|[1-9]\s*[/)]|\([1-9a-e]\)|\[[a-e]\]|<[1-9]>)+$")
+_MARKS = re.compile(r"(?:[\s,]|[1-9]\s*[/)]|\([1-9a-e]\)|\[[a-e]\]|<[1-9]>)+$")
 _PARTY = (("đảng bộ ", ""), ("tỉnh ủy ", "tỉnh "), ("thành ủy ", "thành phố "))
 _TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
 _OF_KIND = re.compile(
