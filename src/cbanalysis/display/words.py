@@ -385,7 +385,8 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     indicator = catalogue.indicator(str(row["indicator"]))
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
     # what is counted besides the usual is said by its variant, its title or its own kind
-    told = subject == "other" and (row.get("definition") or row.get("category") or "other" in indicator.titles)
+    own = row.get("definition") or row.get("category") or subject in indicator.titles
+    told = subject == "other" and own
     if subject in catalogue.subjects and subject != indicator.subjects[0] and not told:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
         noun, usual = (
