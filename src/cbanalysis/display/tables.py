@@ -22,7 +22,6 @@ from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display import words
-from cbanalysis.statistics.rates.intervals import with_rates
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
@@ -268,7 +267,7 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
 
 def _told(rows: pd.DataFrame) -> pd.Series[str]:
     """Return figures as printed; in brackets what their document says of how exact a bare number is."""
-    kinds = with_rates(rows)["interval"] if "percent" in rows else pd.Series("", index=rows.index)
+    kinds = rows.get("interval", pd.Series("", index=rows.index))
     names = {("about", "floor"): "above", ("at_least", "floor"): "floor", ("about", "about"): "about"}
     bare = rows["printed"].str.fullmatch(_BARE)
     return pd.Series(
