@@ -99,7 +99,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rates",
         "words",
     },
-    "tables": {"language", "errors", "catalogue", "observations", "provinces", "words", "rates"},
+    "tables": {"language", "errors", "catalogue", "observations", "provinces", "words"},
     "notes": {"language", "errors", "catalogue", "observations", "provinces", "words", "rates"},
     "warm_up": {"language", "errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "tutorial": {
