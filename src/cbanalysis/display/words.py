@@ -389,12 +389,9 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     told = subject == "other" and own
     if subject in catalogue.subjects and subject != indicator.subjects[0] and not told:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
-        noun, usual = (
-            _noun(one)[0] if language() == "vi" else one.split(",")[0].removeprefix("party ")
-            for one in (of, spoken(catalogue.subjects[indicator.subjects[0]]))
-        )
-        # a name that speaks of the usual subject says nothing of another one
-        if not _named_by_subject(row) and (noun not in name.lower() or usual in name.lower()):
+        noun = _noun(of)[0] if language() == "vi" else of.split(",")[0].removeprefix("party ")
+        # a name that speaks of villages with cells doesn't count cells
+        if not _named_by_subject(row) and not name.lower().startswith(noun):
             yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
