@@ -8,6 +8,7 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and ``name``
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,13 +22,14 @@ from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.display import words
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
 
 _FIGURE = ("observation_id", "what", "where", "when")
-_BARE = r"[\d.,%/\s–-]+"
+_BARE = re.compile(r"[\d.,%/\s–-]+")
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 
 
@@ -267,19 +269,13 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
 
 def _told(rows: pd.DataFrame) -> pd.Series[str]:
     """Return figures as printed; in brackets what their document says of how exact a bare number is."""
-    kinds = rows.get("interval", pd.Series("", index=rows.index))
-    names = {("about", "floor"): "above", ("at_least", "floor"): "floor", ("about", "about"): "about"}
-    bare = rows["printed"].str.fullmatch(_BARE)
-    return pd.Series(
-        [
-            spoken(_WORDS[f"told {names[how]}"]).format(text) if number and how in names else text
-            for text, number, how in zip(
-                rows["printed"], bare, zip(rows["qualifier"], kinds, strict=True), strict=True
-            )
-        ],
-        index=rows.index,
-        dtype="str",
-    )
+    notes = rows["note"] if "note" in rows else [""] * len(rows)
+    told = []
+    for text, how, note in zip(rows["printed"], rows["qualifier"], notes, strict=True):
+        kind = "above" if how == "about" and share_above(text, note) else how
+        bare = _BARE.fullmatch(text) and kind in {"above", "about", "at_least"}
+        told.append(spoken(_WORDS[f"told {kind}"]).format(text) if bare else text)
+    return pd.Series(told, index=rows.index, dtype="str")
 
 
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
