@@ -60,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observations": {"errors", "language", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"language", "errors", "catalogue", "observations", "provinces"},
-    "audit": {"text", "language", "errors", "folders", "catalogue", "provinces"},
+    "audit": {"text", "language", "errors", "folders", "catalogue", "observations", "provinces"},
     "files": {"errors", "limits"},
     "layouts": {
         "errors",

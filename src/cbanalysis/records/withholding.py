@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye_array, kron, lil_array, vstack
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates import add_rates
 
 PATH = ("region", "unit_id", "district", "commune", "cell")
@@ -393,8 +393,7 @@ def mark_small(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFram
     DataError
         If a column is missing, or `least` is no number of people.
     """
-    if "base" not in observations:
-        raise DataError([Fault("mark_small needs this column", column="base")])
+    need(observations, ("base",), "mark_small")
     if not least >= 1:  # also of what is no number
         raise DataError([Fault("least is no number of people", value=least, allowed="1, 2, 3, …")])
     group = observations["base"].astype("float64")
@@ -442,9 +441,7 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     part of its equations is withheld too (complementary suppression, Hundepool et al., Statistical Disclosure
     Control, Wiley 2012, chapter 4).
     """
-    missing = [one for one in (*_NEEDED, *PATH) if one not in observations]
-    if missing:
-        raise DataError([Fault("withhold needs this column", column=one) for one in missing])
+    need(observations, (*_NEEDED, *PATH), "withhold")
     # what no record tells has no figure to withhold, and is nothing in any sum
     nothing = pd.Series(observations.get("records", 1), index=observations.index) == 0
     if (unknown := observations["count"].isna() & ~nothing).any():

@@ -221,7 +221,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
                 if executor is None
                 else _elsewhere(tasks, executor, data)
             )
-            # Closed before the staging is, so that no worker writes there any more.
+            # Closed before the staging folder is cleared, so that no worker writes there any more.
             with closing(working) as finished:
                 for task, outcome in finished:
                     with _stopping_later():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import reprlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from functools import cache, wraps
 from numbers import Real
@@ -102,6 +102,22 @@ def _frame(rows: object, wanted_by: str) -> pd.DataFrame:
     if len(twice):
         raise DataError([Fault("this column stands twice", column=str(one)) for one in twice])
     return rows
+
+
+def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
+    """Refuse what is no frame, or lacks a column.
+
+    Raises
+    ------
+    CbanalysisError
+        When it is no frame.
+    DataError
+        Naming every missing column and who wants it.
+    """
+    known = [str(one) for one in _frame(rows, wanted_by).columns]
+    missing = [one for one in columns if one not in known]
+    what = f"{wanted_by} needs this column"
+    DataError.raise_if([Fault(what, column=one, nearest=nearest(one, known)) for one in missing])
 
 
 def _wrong_dates(rows: pd.DataFrame) -> list[Fault]:

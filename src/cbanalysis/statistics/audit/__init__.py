@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Words
+from cbanalysis.dataset.observations.frames import need
 from cbanalysis.statistics.audit.findings import (
     CODES,
     COLUMNS,
@@ -19,7 +20,7 @@ from cbanalysis.statistics.audit.findings import (
 )
 from cbanalysis.statistics.audit.joining import joined
 from cbanalysis.statistics.audit.pairs import chain, complement, disagree, mean_range, part_above_whole
-from cbanalysis.statistics.audit.rows import Row, groups_of, need, rows_of
+from cbanalysis.statistics.audit.rows import Row, groups_of, rows_of
 from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, no_base, share
 from cbanalysis.statistics.audit.sums import sum_count, sum_percent
 
@@ -132,7 +133,7 @@ def checked(observations: pd.DataFrame, *, catalogue: Catalogue | None = None) -
     ['a']
     """
     groups = groups_of(rows_of(observations), catalogue or Catalogue.read())
-    need(observations, "checked", "observation_id")
+    need(observations, ("observation_id",), "checked")
     tried = (one for check in _CHECKS for one in check(groups) if isinstance(one, Held))
     ids = {row.id for one in tried for row in one.rows}
     return observations[observations["observation_id"].isin(ids)]

@@ -16,8 +16,9 @@ from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import in_each, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
+from cbanalysis.dataset.observations.frames import need
 from cbanalysis.dataset.provinces import Gazetteer, place
-from cbanalysis.statistics.audit.rows import Row, need
+from cbanalysis.statistics.audit.rows import Row
 
 Code = Literal[
     "share", "share_total", "grim", "sum_percent", "sum_count", "part_above_whole", "above_100",
@@ -209,7 +210,7 @@ def summary(findings: pd.DataFrame) -> pd.DataFrame:
     DataError
         When a column is missing.
     """
-    need(findings, "summary", "code", "observation_ids", "acknowledged", "weight")
+    need(findings, ("code", "observation_ids", "acknowledged", "weight"), "summary")
     records = []
     for code, rows in findings.groupby("code", sort=False):
         name = CODES.get(str(code))
@@ -246,7 +247,7 @@ def touching(findings: pd.DataFrame, observation_ids: str | Iterable[str]) -> pd
     DataError
         When a column is missing.
     """
-    need(findings, "touching", "observation_ids")
+    need(findings, ("observation_ids",), "touching")
     asked = {observation_ids} if isinstance(observation_ids, str) else set(observation_ids)
     held = [not asked.isdisjoint(joined.split(";")) for joined in findings["observation_ids"]]
     return findings.loc[held].reset_index(drop=True)

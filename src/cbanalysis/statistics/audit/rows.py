@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.common.errors import CbanalysisError, DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
+from cbanalysis.dataset.observations.frames import need
 from cbanalysis.dataset.provinces.districts import one_name_each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -104,7 +104,7 @@ def rows_of(observations: pd.DataFrame) -> tuple[Row, ...]:
 
     Columns that are missing, and what can't be read, count as empty.
     """
-    need(observations, "the audit")
+    need(observations, (), "the audit")
     once = observations.loc[:, ~observations.columns.duplicated()]
     columns = {str(name): cells.tolist() for name, cells in once.items()}  # a tenth of itertuples' time
     records = (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
@@ -112,25 +112,6 @@ def rows_of(observations: pd.DataFrame) -> tuple[Row, ...]:
     names = one_name_each((row.geo_level, row.unit, row.area) for row in rows)
     rows = [replace(row, place_name=names[row.geo_level, row.unit, row.area]) for row in rows]
     return tuple(sorted(rows, key=lambda row: (row.id, repr(row))))
-
-
-def need(rows: object, wanted_by: str, *columns: str) -> None:
-    """Refuse what isn't a frame, or lacks a column.
-
-    Raises
-    ------
-    CbanalysisError
-        When it is no frame.
-    DataError
-        Naming every missing column and who wants it.
-    """
-    if not isinstance(rows, pd.DataFrame):
-        raise CbanalysisError(f"{wanted_by} takes the rows of a DataFrame, this is a {type(rows).__name__}")
-    known = [str(one) for one in rows.columns]
-    missing = [one for one in columns if one not in known]
-    if missing:
-        what = f"{wanted_by} needs this column"
-        raise DataError([Fault(what, column=one, nearest=nearest(one, known)) for one in missing])
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> list[tuple[Row, ...]]:

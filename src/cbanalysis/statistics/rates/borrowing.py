@@ -7,9 +7,9 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import identify, periods, places, strings
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates.intervals import add_rates
-from cbanalysis.statistics.rates.rows import floats, half_units, need
+from cbanalysis.statistics.rates.rows import floats, half_units
 
 _TOTALS = "org_count"
 _WHOLE = ("indicator", "subject", "definition", "base_of")

@@ -18,10 +18,10 @@ from cbanalysis.dataset.observations.comparable import (
     require_comparable,
     strings,
 )
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.statistics.rates.intervals import with_rates
-from cbanalysis.statistics.rates.rows import floats, need, sure_counts
+from cbanalysis.statistics.rates.rows import floats, sure_counts
 
 
 def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:

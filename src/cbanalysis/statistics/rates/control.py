@@ -10,10 +10,10 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import Dimension, identify, require_comparable, strings
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.statistics.rates.intervals import newcombe
-from cbanalysis.statistics.rates.rows import Floats, days_of, floats, need
+from cbanalysis.statistics.rates.rows import Floats, days_of, floats
 
 Rule = Literal["we1", "we2", "we3", "we4"]
 

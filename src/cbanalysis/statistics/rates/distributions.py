@@ -12,9 +12,9 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.observations.comparable import places, strings
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates.intervals import add_rates, wilson
-from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
+from cbanalysis.statistics.rates.rows import Floats, floats, half_units, sure_counts
 
 _ONE_RATING = (
     "indicator", "subject", "definition", "scheme", "aggregation", "period_start", "period_end",

@@ -11,10 +11,10 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.dataset.observations.comparable import strings
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates.distributions import all_printed, of_its_own, one_rating, whole_of
 from cbanalysis.statistics.rates.intervals import add_rates
-from cbanalysis.statistics.rates.rows import floats, half_units, join_ids, need
+from cbanalysis.statistics.rates.rows import floats, half_units, join_ids
 
 GOOD_OR_BETTER = "good_or_better"
 """The scheme and category of the harmonised rows."""

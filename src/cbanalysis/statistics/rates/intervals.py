@@ -13,9 +13,9 @@ from scipy import stats
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import strings
-from cbanalysis.dataset.observations.frames import plain, reads
+from cbanalysis.dataset.observations.frames import need, plain, reads
 from cbanalysis.dataset.observations.printed import share_above
-from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
+from cbanalysis.statistics.rates.rows import Floats, floats, half_units, sure_counts
 
 _TINY = 1e-9  # so that a gap of exactly one printed unit isn't lost to binary fractions
 
@@ -194,9 +194,7 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     count, base = floats(observations, "count"), floats(observations, "base")
     percent, percent_max = floats(observations, "percent"), floats(observations, "percent_max")
     count_max = floats(observations, "count_max")
-    # "all" printed in words is no rounded number
-    worded = ~pd.Series(strings(observations, "printed")).str.contains(r"\d|^$").to_numpy(dtype=bool)
-    half = np.where(worded & np.isin(percent, (0, 100)), 0, half_units(observations))
+    half = half_units(observations)
     qualifier = strings(observations, "qualifier")
     about, at_least, is_range = (
         (qualifier == one).to_numpy(dtype=bool) for one in ("about", "at_least", "range")

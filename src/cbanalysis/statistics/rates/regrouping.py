@@ -15,12 +15,12 @@ import pandas as pd
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings, within_year
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.statistics.rates.comparable import MEASURE
-from cbanalysis.statistics.rates.rows import floats, join_ids, need
+from cbanalysis.statistics.rates.rows import floats, join_ids
 
 NO_UNIT = "no dated unit"
 """What ``missing`` says of a row of which nobody knows which province of which time it means."""

@@ -9,28 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, Fault, UnknownName, nearest
+from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.periods import period_days
 
 Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
-
-
-def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
-    """Refuse rows that lack a column.
-
-    Raises
-    ------
-    DataError
-        Naming every missing column and who wants it.
-    """
-    known = [str(one) for one in rows.columns]
-    faults = [
-        Fault(f"{wanted_by} needs this column", column=column, nearest=nearest(column, known))
-        for column in columns
-        if column not in known
-    ]
-    DataError.raise_if(faults)
 
 
 def days_of(what: str, period: str) -> tuple[date, date]:
@@ -78,13 +61,19 @@ def half_units(rows: pd.DataFrame) -> Floats:
     --------
     >>> [float(one) for one in half_units(pd.DataFrame({"percent": [63.71, 97.0], "decimals": [2, 0]}))]
     [0.005, 0.5]
+    >>> rows = pd.DataFrame({"percent": [100.0, 100.0], "decimals": [0, 0], "printed": ["tất cả", "100%"]})
+    >>> [float(one) for one in half_units(rows)]
+    [0.0, 0.5]
     """
     decimals = floats(rows, "decimals")
     percent, value = floats(rows, "percent"), floats(rows, "value")
     shortest = [_digits(one) for one in np.where(np.isnan(value), percent, value)]
     decimals = np.where(np.isnan(decimals), shortest, decimals)
     given = floats(rows, "rounding")
-    return np.where(np.isnan(given), 0.5 * 10.0**-decimals, given)
+    half = np.where(np.isnan(given), 0.5 * 10.0**-decimals, given)
+    # "all" said in words is no rounded number
+    worded = ~pd.Series(strings(rows, "printed")).str.contains(r"\d|^$").to_numpy(dtype=bool)
+    return np.where(worded & np.isin(percent, (0, 100)), 0.0, half)
 
 
 def _digits(percent: float) -> int:
