@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -27,6 +28,7 @@ pytestmark = [
 ]
 
 TESTS = Path(__file__).parent
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 OWNER = """
 import os, signal, sys, time
 from contextlib import nullcontext
@@ -114,6 +116,61 @@ def test_nothing_outlives_the_owner(place: Path, shared: str, ending: str | sign
         owner.wait(60)
         assert soon(lambda: not marked(mark)), marked(mark)
         assert soon(lambda: not leftovers(place)), leftovers(place)
+
+
+STARTER = """
+import os, subprocess, sys
+from cbanalysis.batch.kernels.provisioner import APPLICATION
+
+environment = {**os.environ, "JPY_PARENT_PID": str(os.getpid())}
+command = [sys.executable, "-m", APPLICATION, "-f", "kernel.json"]
+kernel = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+if os.path.isdir("in vain"):
+    while b"already in use" not in kernel.stderr.readline():
+        pass
+"""
+# Who takes over the children of those that end, as some systems' first processes of a session do.
+HEIR = """
+import ctypes, subprocess, sys, time
+assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
+subprocess.run([sys.executable, "-c", sys.argv[1]], check=True)
+print("ended", flush=True)
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_an_ordinary_kernel_ends_with_its_starter(place: Path, tmp_path: Path, bound: bool) -> None:  # noqa: FBT001
+    """It does though it is still starting or can't bind its sockets, and another process takes it over."""
+    mark = uuid.uuid4().hex
+    ports = {f"{channel}_port": number for number, channel in enumerate(CHANNELS, start=1)}
+    file = {
+        "transport": "ipc",
+        "ip": str(place / "k"),
+        "key": "a",
+        "signature_scheme": "hmac-sha256",
+        **ports,
+    }
+    (tmp_path / "kernel.json").write_text(json.dumps(file))
+    if not bound:
+        # A folder where the second socket is to be.
+        (place / "k-2").mkdir()
+        (tmp_path / "in vain").mkdir()
+    command = [sys.executable, "-c", HEIR, STARTER]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, MARK: mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as heir:
+        assert heir.stdout.readline() == b"ended\n"
+        try:
+            # What has ended waits for the heir to ask how; it has no command any more.
+            assert soon(lambda: "ordinary" not in " ".join(marked(mark).values())), marked(mark)
+        finally:
+            for process in marked(mark):
+                os.kill(process, signal.SIGKILL)
 
 
 NAPPING = """
