@@ -25,14 +25,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cbanalysis.batch.reports import Report
-from cbanalysis.batch.reports.runner import at_once, cores
-from cbanalysis.cli.planning import planned
-from cbanalysis.cli.report import ReportRequest
-from cbanalysis.common.folders import DATA_VARIABLE, data_folder
+if TYPE_CHECKING:
+    from cbanalysis.batch.reports import Report
 
+# What else is ours is imported where it is used: papermill's processes import this file anew.
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {
@@ -46,6 +44,9 @@ ENVIRONMENT = {
 
 def default_set() -> tuple[Report, ...]:
     """Return the reports that ``cbanalysis report`` makes."""
+    from cbanalysis.cli.planning import planned  # noqa: PLC0415
+    from cbanalysis.cli.report import ReportRequest  # noqa: PLC0415
+
     whole = ReportRequest(
         (),
         {},
@@ -115,6 +116,8 @@ def api_loop(reports: Sequence[Report], folder: Path) -> None:
 
 def api_pool(reports: Sequence[Report], folder: Path) -> None:
     """Run papermill's function in as many processes as our batch has workers."""
+    from cbanalysis.batch.reports.runner import at_once  # noqa: PLC0415
+
     with ProcessPoolExecutor(at_once(None, len(reports)), mp_context=get_context("spawn")) as pool:
         list(pool.map(one_by_api, tasks_of(reports, folder)))
 
@@ -200,6 +203,8 @@ def table(found: dict[str, list[float]]) -> str:
 
 def command(*words: str | Path, data: Path | None = None) -> float:
     """Return the seconds that our command takes."""
+    from cbanalysis.common.folders import DATA_VARIABLE  # noqa: PLC0415
+
     environment = {**ENVIRONMENT, **({DATA_VARIABLE: str(data)} if data else {})}
     began = time.perf_counter()
     subprocess.run([BIN / "cbanalysis", "report", *words], check=True, env=environment, capture_output=True)
@@ -208,6 +213,8 @@ def command(*words: str | Path, data: Path | None = None) -> float:
 
 def again() -> str:
     """Return what a second run costs: nothing changed, and one figure of Bắc Giang changed."""
+    from cbanalysis.common.folders import data_folder  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = Path(shutil.copytree(data_folder(), folder / "data"))
@@ -261,6 +268,8 @@ def main() -> None:
     options.add_argument("--reports", type=int, help="only so many of the default set")
     options.add_argument("--slow", type=int, help="papermill's ways make at most so many a round; 0: none")
     asked = options.parse_args()
+    from cbanalysis.batch.reports.runner import cores  # noqa: PLC0415
+
     reports = default_set()
     reports = reports[:: max(1, len(reports) // asked.reports)] if asked.reports else reports
     say = sys.stdout.write

@@ -14,13 +14,6 @@ from pathlib import Path
 
 import psutil
 
-from cbanalysis.batch.reports import Batch, Outcome, run
-from cbanalysis.batch.reports.starting import ready
-from cbanalysis.cli.report import FINISHING
-from cbanalysis.dataset.load import load_observations
-from cbanalysis.site.provenance import gather
-from cbanalysis.site.publishing import prepare
-
 
 def memory() -> dict[str, int]:
     """Return how much each part of the batch holds."""
@@ -40,6 +33,14 @@ def memory() -> dict[str, int]:
 
 def main() -> None:
     """Run the batch and say how memory went."""
+    # Workers import this file anew. The command's own file imports as little.
+    from cbanalysis.batch.reports import Batch, Outcome, run  # noqa: PLC0415
+    from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
+    from cbanalysis.cli.report import FINISHING  # noqa: PLC0415
+    from cbanalysis.dataset.load import load_observations  # noqa: PLC0415
+    from cbanalysis.site.provenance import gather  # noqa: PLC0415
+    from cbanalysis.site.publishing import prepare  # noqa: PLC0415
+
     reports = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from batch.py
     folder = Path(sys.argv[1])
     pages = "pages" in sys.argv
