@@ -44,8 +44,8 @@ ENVIRONMENT = {
 
 def default_set() -> tuple[Report, ...]:
     """Return the reports that ``cbanalysis report`` makes."""
-    from cbanalysis.cli.planning import planned  # noqa: PLC0415
     from cbanalysis.cli.report import ReportRequest  # noqa: PLC0415
+    from cbanalysis.cli.report_plan import planned  # noqa: PLC0415
 
     whole = ReportRequest(
         (),

@@ -17,7 +17,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.kernels.process import MODULES
+from cbanalysis.batch.kernels.warm_process import MODULES
 from cbanalysis.batch.kernels.warming import warm_up
 
 

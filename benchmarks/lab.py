@@ -18,7 +18,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from conftest import CHROMIUM

@@ -38,8 +38,8 @@ def main() -> None:
     from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
     from cbanalysis.cli.report import FINISHING  # noqa: PLC0415
     from cbanalysis.dataset.load import load_observations  # noqa: PLC0415
+    from cbanalysis.site.page_and_downloads import prepare  # noqa: PLC0415
     from cbanalysis.site.provenance import gather  # noqa: PLC0415
-    from cbanalysis.site.publishing import prepare  # noqa: PLC0415
 
     reports = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from batch.py
     folder = Path(sys.argv[1])

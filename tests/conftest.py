@@ -44,9 +44,9 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def _warm() -> Iterator[dict[str, str]]:
     """Bring up what batches start from, a warm process for kernels and one for workers, once."""
-    from cbanalysis.batch.kernels import process as kernels
+    from cbanalysis.batch.kernels import warm_process as kernels
     from cbanalysis.batch.reports import starting
-    from cbanalysis.site.publishing import Publisher
+    from cbanalysis.site.page_and_downloads import Publisher
 
     if kernels.unsupported():
         yield {}
@@ -64,7 +64,7 @@ def _warm() -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def batches_are_ready(_warm: dict[str, str]) -> Iterator[None]:
     """Have the batches of one file start from there."""
-    from cbanalysis.batch.kernels import process as kernels
+    from cbanalysis.batch.kernels import warm_process as kernels
 
     with kernels._set(_warm) if _warm else nullcontext():
         yield

@@ -84,7 +84,11 @@ def report_here(notebooks: Path, *words: str, cwd: Path) -> subprocess.Completed
     """Do the same in this process, which has imported everything and may share a warm process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
-        for module in ("cbanalysis.cli.planning", "cbanalysis.cli.report", "cbanalysis.batch.reports.origin"):
+        for module in (
+            "cbanalysis.cli.report_plan",
+            "cbanalysis.cli.report",
+            "cbanalysis.batch.reports.made_with",
+        ):
             patch.setattr(importlib.import_module(module), "notebooks_folder", lambda: notebooks)
         done = CliRunner().invoke(main, ["report", *words])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception

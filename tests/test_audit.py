@@ -17,15 +17,15 @@ from pandas.testing import assert_frame_equal
 import plain_rows
 from cbanalysis.dataset.catalogue import Catalogue, Words
 from cbanalysis.statistics.audit import COLUMNS, audit, touching
-from cbanalysis.statistics.audit.figures import (
+from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.joining import joined
+from cbanalysis.statistics.audit.rounding import (
     fits,
     is_cut,
     printed_span,
     say_percent,
     whole_counts,
 )
-from cbanalysis.statistics.audit.findings import Finding
-from cbanalysis.statistics.audit.joining import joined
 from cbanalysis.statistics.audit.rows import Row, rows_of
 from cbanalysis.statistics.audit.shares import bases_of
 

@@ -16,8 +16,8 @@ from browser_checks import faults_of, too_wide
 from cbanalysis.batch.reports import slug
 from cbanalysis.cli.serve import Server
 from cbanalysis.common.folders import PAGE_VARIABLE
+from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages import Figures, keep_provenance, page, write_index
-from cbanalysis.site.publishing import Publisher
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
-from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue.vietnamese_wordings import in_vietnamese
 from cbanalysis.display.charts.caption import (
     base_words,
     caption,

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from cbanalysis.display.charts import letters, page
+from cbanalysis.display.charts import page, text_outlines
 from cbanalysis.display.charts.look import FONT, chart_style
 from cbanalysis.display.charts.page import Caption, compose
 from chart_checks import made_rows
@@ -40,7 +40,7 @@ def outlines(way: TextToPath, line: str, weight: str) -> tuple[object, ...]:
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_is_laid_out_as_matplotlib_does(line: str, weight: str) -> None:
     """Size, places and outlines are matplotlib's to the last digit, also the second time."""
-    ours, wanted = letters.Letters(), outlines(TextToPath(), line, weight)
+    ours, wanted = text_outlines.Letters(), outlines(TextToPath(), line, weight)
     assert outlines(ours, line, weight) == wanted
     assert outlines(ours, line, weight) == wanted
 
@@ -51,7 +51,7 @@ def test_a_line_is_laid_out_as_matplotlib_does(line: str, weight: str) -> None:
 def test_letters_that_another_font_lends_are_that_fonts(family: str, line: str) -> None:
     """Where the first font of a family lacks a letter, the line is drawn by matplotlib itself."""
     asked = FontProperties(family=[family, "DejaVu Sans"], size=8.5)
-    ours, plain = letters.Letters(), TextToPath()
+    ours, plain = text_outlines.Letters(), TextToPath()
     drawn = [way.get_text_path(asked, line)[0] for way in (ours, plain)]
     assert np.array_equal(*drawn)
     sizes = [way.get_text_width_height_descent(line, asked, ismath=False) for way in (ours, plain)]
@@ -60,7 +60,7 @@ def test_letters_that_another_font_lends_are_that_fonts(family: str, line: str) 
 
 def test_letters_known_already_arent_drawn_again() -> None:
     """Of `aba` after `a` only `b` is new."""
-    ours, asked = letters.Letters(), FontProperties(family=FONT)
+    ours, asked = text_outlines.Letters(), FontProperties(family=FONT)
     font = ours._get_font(asked)
     _, known, _ = ours.get_glyphs_with_font(font, "a", {}, return_new_glyphs_only=True)
     placed, new, _ = ours.get_glyphs_with_font(font, "aba", known, return_new_glyphs_only=True)
@@ -72,8 +72,10 @@ def test_a_chart_takes_its_letters_from_here(monkeypatch: pytest.MonkeyPatch) ->
     caption = Caption(name="made", alt="Một.", title="Tỷ lệ đủ ảnh", subtitle="")
     chart = compose(made_rows({"rate": 1.0}), caption, height=1.0)[0]
     asked: list[str] = []
-    line = letters.Letters._line
-    monkeypatch.setattr(letters.Letters, "_line", lambda *given: asked.append(given[-1]) or line(*given))
+    line = text_outlines.Letters._line
+    monkeypatch.setattr(
+        text_outlines.Letters, "_line", lambda *given: asked.append(given[-1]) or line(*given)
+    )
     with_memory = chart.svg()
     assert set(asked) == {"Tỷ lệ đủ ảnh"}
     asked.clear()

@@ -22,14 +22,14 @@ from cbanalysis.cli import main
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
 from cbanalysis.common.folders import DATA_VARIABLE, STUDY_VARIABLE
 from cbanalysis.common.language import Language, words_in
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.caption import in_what
-from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
+from cbanalysis.display.charts.text_sizes import text_width
 from chart_checks import assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 
 # nothing but a place of which nothing is known may be said to have none
@@ -285,7 +285,7 @@ def test_where_there_is_nothing_to_draw_what_was_published_is_named() -> None:
 
 def test_the_front_page_says_no_figures_of_nobody_who_has_some(tmp_path: Path) -> None:
     """A tile without a value on the scale says ≠ where its province has other figures of the indicator."""
-    from cbanalysis.site.pages.index import write_index
+    from cbanalysis.site.pages.front_page import write_index
     from cbanalysis.site.provenance import gather
     from test_site_index import add, keep_provenance
 

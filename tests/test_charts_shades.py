@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.shades import (
     SEQUENCE,
     Classes,
@@ -18,6 +17,7 @@ from cbanalysis.display.charts.shades import (
     ink_on,
     percent_classes,
 )
+from cbanalysis.display.charts.text_sizes import text_width
 from chart_checks import said_in
 
 

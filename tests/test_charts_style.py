@@ -30,8 +30,8 @@ from cbanalysis.display.charts.marks import (
     point_key,
     swatch_key,
 )
-from cbanalysis.display.charts.measure import free_places, spread, text_width, wrap
 from cbanalysis.display.charts.page import Caption, compose, rasterised, require_rows
+from cbanalysis.display.charts.text_sizes import free_places, spread, text_width, wrap
 from chart_checks import assert_text_fits, made_rows, said_in, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")

@@ -22,10 +22,11 @@ from cbanalysis import cli
 from cbanalysis.batch.reports import Outcome, Report
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.tasks import Failure
-from cbanalysis.cli import batch, data, stored
-from cbanalysis.cli import batch as running
-from cbanalysis.cli import choices as choosing
-from cbanalysis.cli import planning as making
+from cbanalysis.cli import data, report_batch
+from cbanalysis.cli import notebooks as storing
+from cbanalysis.cli import parameter_values as choosing
+from cbanalysis.cli import report_batch as running
+from cbanalysis.cli import report_plan as making
 from cbanalysis.common.errors import OutputError, ParameterError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.load import load_observations
@@ -70,7 +71,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     swapped = text.replace(line, 'source: str = \\"seed-000\\"  # [source] a document')
     (folder / "05_source.ipynb").write_text(swapped, encoding="utf-8")
     (folder / "reports.toml").write_text(DECLARED, encoding="utf-8")
-    for module in (stored, making, reporting):
+    for module in (storing, making, reporting):
         monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
     # No warm process is needed where nothing is run.
     monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda _modules: nullcontext())
@@ -257,9 +258,9 @@ def told(capsys: pytest.CaptureFixture[str], outcomes: list[Outcome], **changed:
         peak_memory=None,
         request="",
     )
-    bar = batch.Progress(len(outcomes))
+    bar = report_batch.Progress(len(outcomes))
     bar.done += outcomes
-    batch.said_at_the_end(bar, totals.model_copy(update=changed), Path("/x/index.html"))
+    report_batch.said_at_the_end(bar, totals.model_copy(update=changed), Path("/x/index.html"))
     said = capsys.readouterr()
     return said.out, said.err
 
@@ -284,7 +285,7 @@ def test_ctrl_c_while_planning_ends_with_130(notebooks: Path, monkeypatch: pytes
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cbanalysis.cli.batch.planned", stop)
+    monkeypatch.setattr("cbanalysis.cli.report_batch.planned", stop)
     result = call("report", "10")
     assert result.exit_code == 130
     assert "stopped; reports that were finished are whole" in result.stderr
@@ -296,7 +297,7 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.isatty = lambda: True  # type: ignore[method-assign]
     monkeypatch.setattr(sys, "stderr", terminal)
     report = Report(NOTEBOOKS / "x.ipynb", "x")
-    bar = batch.Progress(2)
+    bar = report_batch.Progress(2)
     bar(Outcome(report, seconds=1.0))
     bar(Outcome(report, Failure("Why", ""), 1.0))
     bar.bar.close()

@@ -26,7 +26,7 @@ from cbanalysis.statistics.rates import (
     overview,
     together,
 )
-from cbanalysis.statistics.rates.comparable import one_each
+from cbanalysis.statistics.rates.selection import one_each
 from chart_checks import axes_named, fields_of
 
 TOWN = {"geo_level": "district", "province": "Nghệ An", "area": "Cửa Lò"}

@@ -33,11 +33,11 @@ from cbanalysis.common.text.csv_writing import COLUMN_NAMES
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.blocks import Block, Cell, Run
-from cbanalysis.site.downloads.frames import stata
-from cbanalysis.site.downloads.print import chart_pdf, without_lines
-from cbanalysis.site.downloads.tables import Rows, rows_of
-from cbanalysis.site.pages.pages import TEMPLATES
-from cbanalysis.site.publishing import Publisher
+from cbanalysis.site.downloads.csv_tables import Rows, rows_of
+from cbanalysis.site.downloads.parquet_stata import stata
+from cbanalysis.site.downloads.pdf import chart_pdf, without_lines
+from cbanalysis.site.page_and_downloads import Publisher
+from cbanalysis.site.pages.report_page import TEMPLATES
 from chart_checks import said_in
 from site_sample import (
     ATTACKS,
@@ -661,10 +661,10 @@ def test_what_workers_are_forked_from_is_warm_and_has_no_thread_of_it() -> None:
     code = """if True:
         import os
         import cbanalysis.site.downloads
-        from cbanalysis.site.pages import pages
+        from cbanalysis.site.pages import report_page
         before = len(os.listdir("/proc/self/task"))
         import cbanalysis.site.preloading
-        print(len(os.listdir("/proc/self/task")) - before, pages._exporter.cache_info().currsize)
+        print(len(os.listdir("/proc/self/task")) - before, report_page._exporter.cache_info().currsize)
     """
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["0", "1"]
 

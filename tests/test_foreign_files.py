@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis.cli import main
+from cbanalysis.common.atomic_writes import NEW, write_new
 from cbanalysis.common.errors import OutputError
-from cbanalysis.common.folders import NEW, write_new
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.importing.commit.transaction import undo
 
 TABLE = "Kết quả năm 2023\nTỉnh;Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)\nHưng Yên;97,5\nHuế;{}\n"

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis import cli
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from made_up import writers
 from made_up.tables import RATINGS
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from cbanalysis.common.atomic_writes import recover
 from cbanalysis.common.errors import DataError, UnknownName
-from cbanalysis.common.folders import data_folder, recover
+from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.importing.commit.records import Incoming, Origin
 from cbanalysis.importing.commit.transaction import admit, examine, load_imports, load_origins, undo

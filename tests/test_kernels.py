@@ -34,8 +34,8 @@ from cbanalysis.batch.kernels import (
     install_kernelspec,
     warm_kernels,
 )
-from cbanalysis.batch.kernels.process import MODULES, unsupported
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
+from cbanalysis.batch.kernels.warm_process import MODULES, unsupported
 from kernel_helpers import (
     BARE,
     ask,

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.kernels.process import unsupported
+from cbanalysis.batch.kernels.warm_process import unsupported
 from cbanalysis.batch.reports import Batch, Report, run
 from kernel_helpers import leftovers, short_folder
 from report_runs import Inline, command, notebook

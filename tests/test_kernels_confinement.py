@@ -214,7 +214,7 @@ def test_a_confined_kernel_gets_no_other_kernel(tmp_path: Path) -> None:
     with warm_kernels((), KERNEL_ENVIRONMENT) as warm:
         assert warm.process is not None
         asking = (
-            "from cbanalysis.batch.kernels.process import connect\n"
+            "from cbanalysis.batch.kernels.warm_process import connect\n"
             f"try:\n    with connect({warm.process.address!r}) as made:\n"
             """        made.send(b'{"ask": "status"}\\n')\n        answer = made.recv(100)\n"""
             "except OSError:\n    answer = b''\nanswer, os.getppid()"

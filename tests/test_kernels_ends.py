@@ -17,8 +17,8 @@ import pytest
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from cbanalysis.batch.kernels import warm_kernels
-from cbanalysis.batch.kernels.process import own, say_once, unsupported
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
+from cbanalysis.batch.kernels.warm_process import own, say_once, unsupported
 from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
 from report_runs import command, notebook
 

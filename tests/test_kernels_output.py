@@ -11,9 +11,9 @@ from jupyter_client.session import DELIM
 
 from cbanalysis.batch.kernels import WarmProvisioner
 from cbanalysis.batch.kernels.application import _NumberedSocket
-from cbanalysis.batch.kernels.process import own, unsupported
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
-from cbanalysis.batch.reports import Report, engine, run
+from cbanalysis.batch.kernels.warm_process import own, unsupported
+from cbanalysis.batch.reports import Report, papermill_engine, run
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook
 
@@ -91,7 +91,7 @@ def test_lost_output_fails_the_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, told: str
 ) -> None:
     """A gap in the numbers, or silence after a cell's end, is told as what it is, after two tries."""
-    monkeypatch.setattr(engine, "SILENT", 1.0)
+    monkeypatch.setattr(papermill_engine, "SILENT", 1.0)
     one = Report(notebook(tmp_path / "20_lost.ipynb", source), "20_lost", takes_language=False)
     (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
     assert (outcome.status, outcome.attempt, outcome.message) == ("failed", 2, told)
@@ -114,7 +114,7 @@ def test_a_flood_stops_in_the_kernel_too() -> None:
 
 def test_a_cell_may_be_silent_for_long_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence is no loss as long as the cell hasn't ended."""
-    monkeypatch.setattr(engine, "SILENT", 0.2)
+    monkeypatch.setattr(papermill_engine, "SILENT", 0.2)
     one = Report(
         notebook(tmp_path / "20_slow.ipynb", "import time\ntime.sleep(1.5)\nprint('end')"), "20_slow"
     )

@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from cbanalysis.batch.kernels import WarmProvisioner, process, provisioner, warm_kernels, warming
+from cbanalysis.batch.kernels import WarmProvisioner, provisioner, warm_kernels, warm_process, warming
 from cbanalysis.batch.kernels.manager import QuickKernelClient
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, receive, send
 from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
-from cbanalysis.batch.kernels.process import Own, own, unsupported
 from cbanalysis.batch.kernels.provisioner import ForkedKernel, standard_streams
 from cbanalysis.batch.kernels.server import Server, _Maker, _signal, _watch
+from cbanalysis.batch.kernels.warm_process import Own, own, unsupported
 from kernel_helpers import kernel, leftovers, own_port, runs, short_folder, soon
 
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here")
@@ -46,14 +46,14 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         monkeypatch.setenv("TMPDIR", str(folder))
         monkeypatch.setattr("tempfile.tempdir", None)
         own.cache_clear()
-        process.say_once.cache_clear()
+        warm_process.say_once.cache_clear()
         yield folder
 
 
 @pytest.fixture
 def ordinary(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
     """Count ordinary kernels instead of starting them, and the lines that say why."""
-    process.say_once.cache_clear()
+    warm_process.say_once.cache_clear()
     caplog.set_level(logging.WARNING, "cbanalysis.batch.kernels")
     found = SimpleNamespace(commands=[], lines=lambda: [record.getMessage() for record in caplog.records])
 
@@ -173,9 +173,9 @@ def test_only_the_same_user_may_connect(place: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(os, "getuid", lambda: real + user)
         if user:
             with pytest.raises(PermissionError, match="another user"):
-                process.connect(str(place / "s"))
+                warm_process.connect(str(place / "s"))
         else:
-            process.connect(str(place / "s")).close()
+            warm_process.connect(str(place / "s")).close()
 
 
 # Private folders
@@ -322,7 +322,7 @@ def test_the_block_without_forks_changes_nothing(
     ordinary: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jupyter goes on as usual; the reason is at hand for the one who asked."""
-    monkeypatch.setattr("cbanalysis.batch.kernels.process.unsupported", lambda: "no fork here")
+    monkeypatch.setattr("cbanalysis.batch.kernels.warm_process.unsupported", lambda: "no fork here")
     before = dict(os.environ)
     with warm_kernels() as warm:
         assert (warm.environment, warm.reason, warm.status()) == ({}, "no fork here", None)
@@ -578,7 +578,7 @@ def test_other_start_up_variables_need_an_ordinary_kernel(ordinary: SimpleNamesp
 )
 def test_a_maker_that_talks_nonsense_is_shown_out(bare, said: bytes) -> None:
     """Its connection is closed, and nobody else notices."""
-    with process.connect(bare.process.address) as connection:
+    with warm_process.connect(bare.process.address) as connection:
         connection.sendall(said)
         if b"signal" not in said:
             assert connection.recv(10) == b""
@@ -589,7 +589,7 @@ def test_a_maker_that_talks_nonsense_is_shown_out(bare, said: bytes) -> None:
 def test_a_kernel_without_streams_is_not_forked(bare) -> None:
     """A launch comes with three open files, or not at all."""
     asked = Launch(Recipe.of(sys.executable, [], os.environ), ("-f", "k.json"), "/", dict(os.environ))
-    with process.connect(bare.process.address) as connection, Path(os.devnull).open("rb") as file:
+    with warm_process.connect(bare.process.address) as connection, Path(os.devnull).open("rb") as file:
         send(connection, asked.message(), [file.fileno(), file.fileno()])
         assert connection.recv(10) == b""
 
@@ -667,7 +667,7 @@ def test_a_process_asked_for_its_state_after_its_end_is_an_error(place: Path) ->
 @pytest.mark.slow
 def test_a_process_that_does_not_end_is_killed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopping takes a moment at the most."""
-    monkeypatch.setattr(process, "_PATIENCE", 0.5)
+    monkeypatch.setattr(warm_process, "_PATIENCE", 0.5)
     with warm_kernels(()) as warm:
         pid = warm.status().pid
         os.kill(pid, 19)
@@ -678,7 +678,7 @@ def test_a_process_that_does_not_end_is_killed(place: Path, monkeypatch: pytest.
 
 def test_a_fork_of_the_owner_cannot_stop_its_process() -> None:
     """Only the owner may."""
-    stranger = object.__new__(process.WarmProcess)
+    stranger = object.__new__(warm_process.WarmProcess)
     stranger.owner = os.getpid() + 1
     stranger.stop()
 

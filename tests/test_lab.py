@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from cbanalysis.common.folders import shipped_folder
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from kernel_helpers import notebook
 from lab_pages import COMMAND, Desk, Lab, started
 
@@ -261,7 +261,7 @@ def test_outside_of_a_study_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_notebooks_of_ones_own_are_left_alone(tmp_path: Path) -> None:
     """A study that has notebooks keeps them; one without gets whole copies."""
-    from cbanalysis.common.studies import add_notebooks
+    from cbanalysis.common.new_study import add_notebooks
 
     assert add_notebooks(tmp_path)
     assert sorted(one.name for one in (tmp_path / "notebooks").glob("*.ipynb")) == NOTEBOOKS

@@ -54,16 +54,16 @@ def test_what_readers_say_exists_in_vietnamese() -> None:
 
 REPORTING = (
     "batch/reports/batch_file.py",
-    "batch/reports/outputs.py",
+    "batch/reports/output_folder.py",
     "batch/reports/parameters.py",
     "batch/reports/plans.py",
-    "cli/batch.py",
-    "cli/choices.py",
+    "cli/report_batch.py",
+    "cli/parameter_values.py",
     "cli/data.py",
-    "cli/planning.py",
+    "cli/report_plan.py",
     "cli/report.py",
-    "cli/stored.py",
-    "common/studies.py",
+    "cli/notebooks.py",
+    "common/new_study.py",
 )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import cbanalysis as cb
 from cbanalysis.common.folders import notebooks_folder
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.schema import COLUMNS

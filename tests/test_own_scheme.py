@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import About, document_of, read_document

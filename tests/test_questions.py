@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import cbanalysis as cb
 from cbanalysis.cli import main
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.lab.new_notebook import new_notebook
 from report_runs import tree
 from test_architecture import TestNotebooks as Rules

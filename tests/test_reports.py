@@ -22,10 +22,10 @@ import nbformat
 import papermill
 import pytest
 
-from cbanalysis.batch.kernels.process import ADDRESS
-from cbanalysis.batch.reports import Batch, Outcome, Report, origin, plan, run, runner
+from cbanalysis.batch.kernels.warm_process import ADDRESS
+from cbanalysis.batch.reports import Batch, Outcome, Report, made_with, plan, run, runner
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import provenance, versions
+from cbanalysis.batch.reports.made_with import provenance, versions
 from cbanalysis.batch.reports.runner import at_once, cores
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.errors import OutputError
@@ -426,7 +426,7 @@ def test_a_report_that_cannot_be_moved_is_told(
     def refuse(*_arguments: object) -> None:
         raise OutputError("can't put the report into place")
 
-    monkeypatch.setattr("cbanalysis.batch.reports.outputs.place", refuse)
+    monkeypatch.setattr("cbanalysis.batch.reports.placing.place", refuse)
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "OutputError: can't put the report into place")
 
@@ -471,7 +471,7 @@ def test_no_reports_is_no_work(tmp_path: Path) -> None:
 
 def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Versions come from what is installed; the commit is None where there is no checkout."""
-    monkeypatch.setattr(origin, "notebooks_folder", partial(Path, tmp_path, "notebooks"))
+    monkeypatch.setattr(made_with, "notebooks_folder", partial(Path, tmp_path, "notebooks"))
     made = provenance()
     assert made["versions"]["papermill"] == papermill.__version__
     assert made["commit"] is None
@@ -479,7 +479,7 @@ def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, t
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     assert len(provenance()["commit"]) == 40
-    monkeypatch.setattr(origin, "_libraries", lambda: ("no-such-library",))
+    monkeypatch.setattr(made_with, "_libraries", lambda: ("no-such-library",))
     assert provenance()["versions"]["no-such-library"] is None
 
 
@@ -498,14 +498,14 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
     assert noted.isdisjoint({"jupyterlab", "distributed", "ruff"})
 
     def missing(_: str) -> None:
-        raise origin.PackageNotFoundError
+        raise made_with.PackageNotFoundError
 
-    monkeypatch.setattr(origin, "requires", missing)
-    origin._libraries.cache_clear()
+    monkeypatch.setattr(made_with, "requires", missing)
+    made_with._libraries.cache_clear()
     try:
         assert set(versions()) == {"cbanalysis", "python", "ipython"}
     finally:
-        origin._libraries.cache_clear()
+        made_with._libraries.cache_clear()
 
 
 def test_every_name_of_the_room_is_the_thing_itself() -> None:

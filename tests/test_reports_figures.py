@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from cbanalysis.batch.reports import slug
 from cbanalysis.batch.reports.staleness import key_of
-from cbanalysis.cli import main, planning
+from cbanalysis.cli import main, report_plan
 from cbanalysis.common.folders import DATA_VARIABLE, MARKER, data_folder, notebooks_folder
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.load.observations import fingerprint, look
@@ -65,7 +65,7 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
     for name in {one for one in load_observations()["province"] if one} - {PROVINCE}:
         record = json.loads(text.replace(PROVINCE, name))
         saw = [{"query": one["query"], "found": fingerprint(look(one["query"]))} for one in record["saw"]]
-        parameters = planning.digest({"province": name, "lang": "vi"})
+        parameters = report_plan.digest({"province": name, "lang": "vi"})
         inputs = {**record["inputs"], "parameters": parameters}
         place = profile.with_name(slug(name))
         place.mkdir()
@@ -73,14 +73,14 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         record |= {"files": [], "rests_on": ""}
         (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
-    for module in (planning, importlib.import_module("cbanalysis.cli.report")):
+    for module in (report_plan, importlib.import_module("cbanalysis.cli.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 
-    beside = planning._about_one
+    beside = report_plan._about_one
 
     def plan(*, neighbours: bool = False) -> dict[str, str]:
         # the first was made alone: without neighbours to lead to
-        monkeypatch.setattr(planning, "_about_one", beside if neighbours else lambda _: {})
+        monkeypatch.setattr(report_plan, "_about_one", beside if neighbours else lambda _: {})
         result = CliRunner().invoke(
             main, ["report", "provinces-63", "02", "05", "--only", "lang=vi", "--plan"]
         )

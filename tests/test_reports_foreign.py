@@ -10,16 +10,16 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batch, Report, plan, run
+from cbanalysis.batch.reports.notebook_files import beside
 from cbanalysis.batch.reports.remote import DataArchive, RemoteTask
-from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.site.downloads.blocks import blocks_of
 from cbanalysis.site.pages import page
-from cbanalysis.site.pages.cleaning import markdown
-from cbanalysis.site.pages.outputs import shown
-from cbanalysis.site.pages.pages import read_steps
+from cbanalysis.site.pages.cell_outputs import shown
+from cbanalysis.site.pages.report_page import read_steps
+from cbanalysis.site.pages.safe_html import markdown
 from cbanalysis.site.pages.words import WORDS
 from report_runs import Inline, notebook, report_here
 

@@ -45,7 +45,7 @@ def declared(folder: Path, gate: Path) -> Path:
 
 def whole(outputs: Path) -> None:
     """Make sure that every report that stands there has all its files, as its record says."""
-    from cbanalysis.batch.reports.outputs import missing
+    from cbanalysis.batch.reports.output_folder import missing
     from cbanalysis.batch.reports.staleness import read_record
 
     for folder in outputs.glob("[a-z][a-z]/*/*"):

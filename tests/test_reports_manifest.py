@@ -15,10 +15,10 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cbanalysis.batch.reports import Outcome, origin, read_manifest, write_manifest
+from cbanalysis.batch.reports import Outcome, made_with, read_manifest, write_manifest
 from cbanalysis.batch.reports.manifest import MANIFEST, SCHEMA, schema
-from cbanalysis.cli import batch, main, planning
-from cbanalysis.cli.batch import _lasted
+from cbanalysis.cli import main, report_batch, report_plan
+from cbanalysis.cli.report_batch import _lasted
 from report_runs import Inline, notebook, report, report_here, stable, tree
 
 pytestmark = pytest.mark.usefixtures("batches_are_ready")
@@ -62,12 +62,12 @@ def place(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def call(place: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Return what runs the command in this process; kernels that it starts are those of this process."""
     shell = importlib.import_module("cbanalysis.cli.report")
-    for module in (planning, shell, origin):
+    for module in (report_plan, shell, made_with):
         monkeypatch.setattr(module, "notebooks_folder", lambda: place / "notebooks")
     monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
-    usual = batch.run
+    usual = report_batch.run
     monkeypatch.setattr(
-        batch, "run", lambda *given, **options: usual(*given, **{**options, "executor": Inline()})
+        report_batch, "run", lambda *given, **options: usual(*given, **{**options, "executor": Inline()})
     )
 
     def invoke(*words: str) -> Result:
@@ -146,7 +146,7 @@ def test_where_nothing_changed_nothing_is_loaded(first: Path) -> None:
     assert said.startswith("3 reports unchanged, none made in ")
     assert said.endswith(" s: outputs/index.html")
     loaded = {line.rpartition("|")[2].strip() for line in made.stderr.splitlines()}
-    assert "cbanalysis.batch.reports.origin" in loaded
+    assert "cbanalysis.batch.reports.made_with" in loaded
     assert {
         "numpy",
         "pandas",
@@ -262,9 +262,9 @@ def test_a_file_that_is_missing_or_edited_makes_its_report_new(call: Call, place
     why = "index.html is missing" if how == "missing" else "index.html was edited"
     assert planned(call) == {PLAIN: why}
     request = json.loads((place / "outputs" / MANIFEST).read_text(encoding="utf-8"))["run"]["request"]
-    assert origin.untouched(place / "outputs", request) is None
+    assert made_with.untouched(place / "outputs", request) is None
     page.write_bytes(content)
-    assert origin.untouched(place / "outputs", request) == 3
+    assert made_with.untouched(place / "outputs", request) == 3
 
 
 def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
@@ -279,18 +279,18 @@ def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
     assert planned(call) == {}
     # Another value is another report, however alike their names.
     assert list(planned(call, "20", "-p", "note=AB").values()) == ["new"]
-    digests = origin.package_digests()
+    digests = made_with.package_digests()
     everything = (PLAIN, "vi/20_plain/c", OTHER)
     for name in ("package", "template"):
         with monkeypatch.context() as patch:
-            patch.setattr(planning, "package_digests", lambda name=name: {**digests, name: "other"})
+            patch.setattr(report_plan, "package_digests", lambda name=name: {**digests, name: "other"})
             assert planned(call) == dict.fromkeys(everything, f"changed: {name}")
     with monkeypatch.context() as patch:
-        patch.setattr(planning, "versions", lambda: {"pandas": "99"})
+        patch.setattr(report_plan, "versions", lambda: {"pandas": "99"})
         assert planned(call) == dict.fromkeys(everything, "changed: libraries")
     with monkeypatch.context() as patch:
-        patch.setattr(planning, "_reference_data", lambda: "other")
-        patch.setattr(planning, "versions", lambda: {"pandas": "99"})
+        patch.setattr(report_plan, "_reference_data", lambda: "other")
+        patch.setattr(report_plan, "versions", lambda: {"pandas": "99"})
         assert planned(call)[OTHER] == "changed: libraries, reference data"
 
 
@@ -310,7 +310,7 @@ def test_the_shortcut_is_taken_for_the_same_request_only(
         declared.write("# a comment\n")
     assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     with monkeypatch.context() as patch:
-        patch.setattr("cbanalysis.batch.reports.origin.versions", lambda: {"pandas": "99"})
+        patch.setattr("cbanalysis.batch.reports.made_with.versions", lambda: {"pandas": "99"})
         assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     assert call("--fresh", "--only", "note=c").stdout.startswith("1 report made (20_plain 1) in ")
 
@@ -450,7 +450,7 @@ def test_wrong_words_end_with_2_before_any_kernel(
 ) -> None:
     """Names and values are checked before anything is run or written, --fresh or not."""
     started: list[Outcome] = []
-    monkeypatch.setattr(batch, "run", lambda *_, **__: started.append(Outcome))
+    monkeypatch.setattr(report_batch, "run", lambda *_, **__: started.append(Outcome))
     before = stable(place)
     result = call("--fresh", *words)
     assert (result.exit_code, started) == (2, [])

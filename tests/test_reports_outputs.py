@@ -13,17 +13,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from cbanalysis.batch.reports import check_output
-from cbanalysis.batch.reports import outputs as module
-from cbanalysis.batch.reports.outputs import (
-    close_staging,
-    file_list,
-    missing,
-    open_staging,
-    place,
-)
+from cbanalysis.batch.reports import check_output, output_folder, placing
+from cbanalysis.batch.reports.output_folder import file_list, missing
+from cbanalysis.batch.reports.placing import close_staging, open_staging, place
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError
-from cbanalysis.common.folders import write_aside
 
 PROFILE = PurePosixPath("vi/04_profile/hue")
 
@@ -38,7 +32,8 @@ def made(folder: Path, text: str = "new") -> Path:
 def dead_staging(output: Path) -> Path:
     """Return the working folder of a run that was killed."""
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports.outputs import open_staging\n"  # noqa: E501 -- names of modules
+        "import os, sys\nfrom pathlib import Path\n"
+        "from cbanalysis.batch.reports.placing import open_staging\n"
         "print(open_staging(Path(sys.argv[1])).path, flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     killed = subprocess.run(
@@ -69,10 +64,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(module.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(output_folder.tempfile, "NamedTemporaryFile", refuse)
     with pytest.raises(OutputError, match=r"can't write to the output folder .*: Read-only file system"):
         check_output(tmp_path)
-    monkeypatch.setattr(module.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(placing.tempfile, "mkdtemp", refuse)
     with pytest.raises(OutputError, match="Read-only file system"):
         open_staging(tmp_path)
 
@@ -133,7 +128,7 @@ def test_a_new_report_replaces_the_old_one(
 ) -> None:
     """The old report's files go, also where two folders can't be exchanged in one step."""
     if not in_one_step:
-        monkeypatch.setattr(module, "_renameat2", lambda: None)
+        monkeypatch.setattr(placing, "_renameat2", lambda: None)
     made(tmp_path / PROFILE, "old")
     (tmp_path / PROFILE / "stale.svg").touch()
     made(tmp_path / PROFILE.with_name("son-la"), "other")
@@ -163,7 +158,7 @@ def test_a_disk_that_cannot_exchange_gets_two_steps(
         ctypes.set_errno(number)
         return -1
 
-    monkeypatch.setattr(module, "_renameat2", lambda: refuse)
+    monkeypatch.setattr(placing, "_renameat2", lambda: refuse)
     made(tmp_path / PROFILE, "old")
     staging = open_staging(tmp_path)
     fresh = made(staging.path / "1" / "report")
@@ -181,8 +176,8 @@ def test_a_move_that_fails_puts_the_old_report_back(tmp_path: Path, monkeypatch:
     """If the new report can't be moved in, the old one stands where it stood."""
     made(tmp_path / PROFILE, "old")
     staging = open_staging(tmp_path)
-    for function in (module._renameat2(), None):
-        monkeypatch.setattr(module, "_renameat2", lambda found=function: found)
+    for function in (placing._renameat2(), None):
+        monkeypatch.setattr(placing, "_renameat2", lambda found=function: found)
         with pytest.raises(OutputError, match="can't put the report into"):
             place(staging.path / "missing", tmp_path, PROFILE, staging)
         assert (tmp_path / PROFILE / "run.json").read_text() == "old"

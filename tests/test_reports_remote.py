@@ -21,7 +21,7 @@ import pytest
 from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, remote, run
 from cbanalysis.batch.reports.remote import RemoteTask, make_remotely, unpack
 from cbanalysis.batch.reports.tasks import Task
-from cbanalysis.cli import batch
+from cbanalysis.cli import report_batch
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from kernel_helpers import MARK, leftovers, marked, short_folder, soon
@@ -266,17 +266,17 @@ def test_the_command_runs_on_a_scheduler_and_workers_started_by_themselves(tmp_p
 def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No address, no scheduler, no Dask: one line each, before anything is run."""
     pytest.importorskip("distributed")
-    with batch._cluster(None) as executor:
+    with report_batch._cluster(None) as executor:
         assert executor is None
     with (
         pytest.raises(CbanalysisError, match="no Dask scheduler answers at nonsense://here"),
-        batch._cluster("nonsense://here"),
+        report_batch._cluster("nonsense://here"),
     ):
         pass
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(CbanalysisError, match=r"distributed isn.t installed; .*cbanalysis\[cluster\]"),
-        batch._cluster("tcp://127.0.0.1:1"),
+        report_batch._cluster("tcp://127.0.0.1:1"),
     ):
         pass
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports.source import hide_places, join_streams
+from cbanalysis.batch.reports.notebook_files import hide_places, join_streams
 
 
 def joined(*outputs: tuple[str, str]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import STUDY_VARIABLE
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.importing.prose import (
     About,
     ReviewFile,

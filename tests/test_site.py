@@ -20,8 +20,8 @@ from PIL import Image, ImageChops
 import cbanalysis as cb
 from cbanalysis.common.errors import OutputError
 from cbanalysis.display.charts.page import rasterised
-from cbanalysis.site.pages import Figures, clean_html, page, pages, write_index
-from cbanalysis.site.pages.outputs import few_colours, svg_address
+from cbanalysis.site.pages import Figures, clean_html, page, report_page, write_index
+from cbanalysis.site.pages.cell_outputs import few_colours, svg_address
 from cbanalysis.site.provenance import gather
 
 PNG = base64.b64encode(b"\x89PNG made up").decode()
@@ -217,7 +217,7 @@ def test_a_page_that_grows_too_large_shows_its_largest_charts_as_png(monkeypatch
     outputs = [shown({"image/svg+xml": one, "image/png": PNG}, **chart()) for one in (SVG, large)]
     outputs.append(shown({"image/svg+xml": large}))
     whole = len(page(report(*outputs), RECORD).encode())
-    monkeypatch.setattr(pages, "_LARGEST", whole - 500)
+    monkeypatch.setattr(report_page, "_LARGEST", whole - 500)
     images = Reader(page(report(*outputs), RECORD)).all("img")
     assert [image["src"].split(",")[0] for image in images] == [
         "data:image/svg+xml",

@@ -21,7 +21,7 @@ from cbanalysis.common.folders import (
     shipped_folder,
     study_folder,
 )
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 
 
 def test_outside_of_a_study_the_published_figures_are_read(

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from cbanalysis import charts, notes, words
 from cbanalysis.common import errors
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.common.text.figures import parse_value
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations

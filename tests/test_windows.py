@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.batch.reports.engine import Watch
 from cbanalysis.batch.reports.execution import _died
+from cbanalysis.batch.reports.papermill_engine import Watch
 from cbanalysis.batch.reports.runner import at_once
-from cbanalysis.common.folders import locked, write_together
+from cbanalysis.common.atomic_writes import locked, write_together
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import speaking
 from cbanalysis.common.messages import message
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.common.text.csv_writing import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook

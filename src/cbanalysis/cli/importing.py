@@ -13,8 +13,9 @@ import click
 import pandas as pd
 
 from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks, spoken
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause, nearest
-from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder
 from cbanalysis.common.limits import read_bytes
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import fold

@@ -16,7 +16,7 @@ from cbanalysis.cli.serve import Server
 from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.folders import shipped_folder, study_folder
-from cbanalysis.common.studies import add_notebooks
+from cbanalysis.common.new_study import add_notebooks
 
 # What Jupyter gets from us: an extension, and a word that it needn't ask other hosts for news.
 _JUPYTER = Path(__file__).resolve().parents[1] / "lab" / "jupyter"

@@ -13,13 +13,13 @@ from typing import Any
 
 import click
 
-from cbanalysis.batch.reports.origin import declared_files, named, request_of, untouched
+from cbanalysis.batch.reports.made_with import declared_files, named, request_of, untouched
 from cbanalysis.cli.speech import echo, keep_language, said, shown
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 
 # What worker processes need to make pages and downloads.
-FINISHING = ("cbanalysis.site.publishing", "cbanalysis.site.preloading")
+FINISHING = ("cbanalysis.site.page_and_downloads", "cbanalysis.site.preloading")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _YEAR = 31_536_000
 _STOPPED = 130
@@ -212,7 +212,7 @@ def _make(asked: ReportRequest) -> None:
     Batches(notebooks_folder()).entries(asked.names, asked.given)
     check_output(asked.output, keep_out=asked.keep_out, make=False)
     with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
-        from cbanalysis.cli.batch import make  # noqa: PLC0415
+        from cbanalysis.cli.report_batch import make  # noqa: PLC0415
 
         make(asked, _request(asked))
 

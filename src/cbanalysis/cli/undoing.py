@@ -7,10 +7,10 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from cbanalysis.batch.reports.outputs import forget as take_out
-from cbanalysis.batch.reports.outputs import report_folders, resolved
+from cbanalysis.batch.reports.output_folder import forget as take_out
+from cbanalysis.batch.reports.output_folder import report_folders, resolved
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.planning import rewrite_index, stale_reports, told_of
+from cbanalysis.cli.report_plan import rewrite_index, stale_reports, told_of
 from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
 from cbanalysis.common.errors import require_known
 from cbanalysis.common.folders import outputs_folder

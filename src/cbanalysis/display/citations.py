@@ -10,7 +10,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue import Catalogue, worded_source
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.display.bibliography import Document, bibtex, csl
 from cbanalysis.display.words import of_rows, period
 

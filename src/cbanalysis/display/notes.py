@@ -17,8 +17,9 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken, words_in
-from cbanalysis.dataset.catalogue import Catalogue, worded_source
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS

@@ -19,7 +19,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
+from cbanalysis.dataset.catalogue import Catalogue, Source
+from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.printed import share_above

@@ -15,7 +15,8 @@ from babel.dates import format_date
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_in, words_of
 from cbanalysis.common.text.numbers import format_number, with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
+from cbanalysis.dataset.catalogue.vietnamese_wordings import wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer, place

@@ -16,15 +16,15 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
-from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language, language, speaking, spoken
 from cbanalysis.common.messages import in_language, in_vietnamese, message
 from cbanalysis.common.text.csv_writing import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import sum_rows, suspects
 from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_in_vietnamese
-from cbanalysis.records.kept import watched
+from cbanalysis.records.parquet_copies import watched
 from cbanalysis.records.register import Register, require_order, within
 
 SHARE_NAMES = "perhaps cells of different communes bear the same name"

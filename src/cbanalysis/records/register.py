@@ -18,7 +18,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.records import contract
 from cbanalysis.records.columns import TWO_NUMBERS, by_cell, typed, united
-from cbanalysis.records.sources import find_files, read_files
+from cbanalysis.records.register_files import find_files, read_files
 
 _PATTERN = "*?[{"
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.common.language import LANGUAGES, in_each, speaking
-from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, in_vietnamese, worded_source
+from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source
+from cbanalysis.dataset.catalogue.vietnamese_wordings import in_vietnamese, worded_source
 from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import measured, period, records, unit_of

@@ -6,8 +6,8 @@ use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere
 """
 
 from cbanalysis.batch.kernels.manager import QuickKernelManager
-from cbanalysis.batch.kernels.process import KERNEL_NAME, WarmKernels, install_kernelspec, warm_kernels
 from cbanalysis.batch.kernels.provisioner import WarmProvisioner
+from cbanalysis.batch.kernels.warm_process import KERNEL_NAME, WarmKernels, install_kernelspec, warm_kernels
 
 __all__ = [
     "KERNEL_NAME", "QuickKernelManager", "WarmKernels", "WarmProvisioner", "install_kernelspec",

@@ -1,4 +1,4 @@
-"""The warm process: ``python -m cbanalysis.batch.kernels ORDER``, as ``process.WarmProcess`` starts it."""
+"""The warm process: ``python -m cbanalysis.batch.kernels ORDER``, as a ``WarmProcess`` starts it."""
 
 from __future__ import annotations
 

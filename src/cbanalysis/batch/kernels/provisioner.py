@@ -21,7 +21,7 @@ from traitlets import List, Unicode
 
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, send
 from cbanalysis.batch.kernels.private_folders import PrivateFolder, make_private_folder
-from cbanalysis.batch.kernels.process import ADDRESS, MODULES, connect, own, say_once, unsupported
+from cbanalysis.batch.kernels.warm_process import ADDRESS, MODULES, connect, own, say_once, unsupported
 
 # How often a maker looks whether something has come in, in seconds.
 TICK = 0.004

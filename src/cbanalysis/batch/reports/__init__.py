@@ -17,12 +17,12 @@ from cbanalysis.common.errors import optional_libraries
 if TYPE_CHECKING:
     from cbanalysis.batch.reports.batch_file import Batches
     from cbanalysis.batch.reports.manifest import read_manifest, write_manifest
-    from cbanalysis.batch.reports.outputs import check_output
+    from cbanalysis.batch.reports.output_folder import check_output
     from cbanalysis.batch.reports.parameters import Parameter, read_parameters
     from cbanalysis.batch.reports.plans import Report, Wanted, find_notebook, plan, slug
     from cbanalysis.batch.reports.remote import DataArchive
     from cbanalysis.batch.reports.runner import run
-    from cbanalysis.batch.reports.stored import store_outputs
+    from cbanalysis.batch.reports.stored_outputs import store_outputs
     from cbanalysis.batch.reports.tasks import Batch, Outcome
 
 
@@ -57,12 +57,12 @@ __all__ = [
 _NAMES = {
     "batch_file": ("Batches",),
     "manifest": ("read_manifest", "write_manifest"),
-    "outputs": ("check_output",),
+    "output_folder": ("check_output",),
     "parameters": ("Parameter", "read_parameters"),
     "plans": ("Report", "Wanted", "find_notebook", "plan", "slug"),
     "remote": ("DataArchive",),
     "runner": ("run",),
-    "stored": ("store_outputs",),
+    "stored_outputs": ("store_outputs",),
     "tasks": ("Batch", "Outcome"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}

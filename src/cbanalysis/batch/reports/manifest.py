@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cbanalysis.batch.reports.outputs import report_folders
+from cbanalysis.batch.reports.output_folder import report_folders
 from cbanalysis.batch.reports.staleness import read_record
-from cbanalysis.common.folders import write_aside
+from cbanalysis.common.atomic_writes import write_aside
 
 MANIFEST = "manifest.json"
 SCHEMA = "manifest.schema.json"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports.source import plain_python, source_of
+from cbanalysis.batch.reports.notebook_files import plain_python, source_of
 from cbanalysis.common.errors import CbanalysisError, Fault, ParameterError, UnknownName, nearest
 
 _TYPE = re.compile(

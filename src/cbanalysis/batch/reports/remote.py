@@ -17,8 +17,8 @@ from threading import Lock
 
 from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import package_digests, versions
-from cbanalysis.batch.reports.source import beside
+from cbanalysis.batch.reports.made_with import package_digests, versions
+from cbanalysis.batch.reports.notebook_files import beside
 from cbanalysis.batch.reports.staleness import files_of
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Task
 from cbanalysis.common.folders import content_of

@@ -15,12 +15,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.outputs import RECORD, file_list
+from cbanalysis.batch.reports.output_folder import RECORD, file_list
 from cbanalysis.batch.reports.plans import slug
 from cbanalysis.batch.reports.staleness import data_date, key_of, read_record
 from cbanalysis.batch.reports.tasks import Failure, Mark, Task
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError
-from cbanalysis.common.folders import write_aside
 
 _FILES = {"image/svg+xml": "svg", "image/png": "png", "text/csv": "csv"}
 

@@ -17,9 +17,9 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports import outputs, run_record
+from cbanalysis.batch.reports import output_folder, placing, run_record
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import provenance
+from cbanalysis.batch.reports.made_with import provenance
 from cbanalysis.batch.reports.plans import Report
 from cbanalysis.batch.reports.remote import DataArchive, RemoteTask, make_remotely, unpack
 from cbanalysis.batch.reports.starting import context, ready
@@ -203,8 +203,8 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     KeyboardInterrupt
         After a stop by Ctrl-C, when workers and kernels are gone; finished reports stay.
     """
-    folder = outputs.check_output(output, [report.folder for report in reports])
-    staging = outputs.open_staging(folder)
+    folder = output_folder.check_output(output, [report.folder for report in reports])
+    staging = placing.open_staging(folder)
     batch = batch or Batch()
     batch = replace(batch, about={**provenance(), **batch.about})
     tasks = []
@@ -229,7 +229,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
                         if done is not None:
                             done(outcomes[task.folder])
     finally:
-        outputs.close_staging(staging, folder)
+        placing.close_staging(staging, folder)
     return tuple(outcomes[task.folder] for task in tasks)
 
 
@@ -253,16 +253,16 @@ def _stopping_later() -> Iterator[None]:
         signal.raise_signal(came[0])
 
 
-def _put(task: Task, outcome: Outcome, output: Path, staging: outputs.StagingFolder) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, staging: placing.StagingFolder) -> Outcome:
     """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
     fresh, final = task.folder / "report", output / task.report.folder
     started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
     times = run_record.times_of(task, started, attempt=outcome.attempt, peak_memory=outcome.peak)
-    if not (fresh / outputs.RECORD).exists():
+    if not (fresh / output_folder.RECORD).exists():
         run_record.leave_record(fresh, run_record.record_of(task, None, outcome.failure), times)
     try:
         run_record.keep_earlier(fresh, final, task.batch.mark)
-        outputs.place(fresh, output, task.report.folder, staging)
+        placing.place(fresh, output, task.report.folder, staging)
     except (OSError, OutputError) as fault:
         failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")
         run_record.note_in_place(final, run_record.record_of(task, None, failure), times)

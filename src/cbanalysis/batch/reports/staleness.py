@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports.outputs import RECORD, missing
+from cbanalysis.batch.reports.notebook_files import beside, source_of
+from cbanalysis.batch.reports.output_folder import RECORD, missing
 from cbanalysis.batch.reports.plans import Report
-from cbanalysis.batch.reports.source import beside, source_of
 from cbanalysis.common.folders import content_of, read_json, stamps_of
 
 # What a question finds now: a fingerprint of each row.

@@ -19,8 +19,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from cbanalysis.batch.kernels import QuickKernelManager, warm_kernels
 from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
-from cbanalysis.batch.kernels.process import ADDRESS, ONE_THREAD, PROVISIONER_NAME, unsupported
 from cbanalysis.batch.kernels.provisioner import APPLICATION
+from cbanalysis.batch.kernels.warm_process import ADDRESS, ONE_THREAD, PROVISIONER_NAME, unsupported
 
 LARGEST = 20_000_000
 """Characters of output that one report may have."""

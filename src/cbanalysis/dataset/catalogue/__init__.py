@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.common.language import Language, language
-from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources, read_vietnamese
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources
 from cbanalysis.dataset.catalogue.records import (
     PERCENT,
     Category,
@@ -26,7 +26,7 @@ from cbanalysis.dataset.catalogue.records import (
 
 __all__ = [
     "PERCENT", "Catalogue", "Category", "Event", "Indicator", "Scheme", "Source", "Unit", "Words",
-    "in_vietnamese", "indicator_text", "worded_source", "wordings",
+    "indicator_text",
 ]  # fmt: skip
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")
@@ -149,43 +149,6 @@ class Catalogue(Record):
             If there is none of that name; names the nearest.
         """
         return _get("source", source_id, self.sources)
-
-
-def wordings() -> Mapping[str, str]:
-    """Return by each note, publisher or title what it is in the language that is spoken, if it is another."""
-    return in_vietnamese() if language() == "vi" else {}
-
-
-def in_vietnamese() -> Mapping[str, str]:
-    """Return by each note, publisher or title what it is in Vietnamese, if it is another.
-
-    Examples
-    --------
-    >>> in_vietnamese()["Of the 13 above, those in health stations."]
-    'Đây là số chi bộ ở trạm y tế trong số 13 chi bộ mới thành lập.'
-    """
-    place = data_folder() / "vietnamese.csv"
-    try:
-        state = place.stat()
-    except OSError:  # folders of before had none
-        return {}
-    return _vietnamese(place, state.st_mtime_ns, state.st_size)
-
-
-def worded_source(source: Source) -> Source:
-    """Return a document whose publisher, title and terms are in the language spoken (see `speaking`)."""
-    names = ("publisher", "title", "terms")
-    known, texts = wordings(), {name: getattr(source, name) for name in names}
-    return source.model_copy(update={name: known.get(text, text) for name, text in texts.items()})
-
-
-@lru_cache(maxsize=8)
-def _vietnamese(place: Path, changed: int, size: int) -> dict[str, str]:
-    del changed, size
-    faults: list[Fault] = []
-    told = read_vietnamese(place, faults)
-    DataError.raise_if(faults)
-    return told
 
 
 @lru_cache(maxsize=8)

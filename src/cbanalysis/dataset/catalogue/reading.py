@@ -104,18 +104,6 @@ def read_acknowledged(path: Path, faults: list[Fault]) -> dict[str, Words]:
     return reasons
 
 
-def read_vietnamese(path: Path, faults: list[Fault]) -> dict[str, str]:
-    """Return the Vietnamese of notes and documents by their text; faults are appended."""
-    told: dict[str, str] = {}
-    for row, cells in read_rows(path, ("text", "vietnamese"), faults) if path.exists() else []:
-        at = Fault("", file=path.name, row=row)
-        faults += [replace(at, what="empty cell", column=name) for name, cell in cells.items() if not cell]
-        if cells["text"] in told:
-            faults.append(replace(at, what="the text stands here twice", column="text", value=cells["text"]))
-        told[cells["text"]] = cells["vietnamese"]
-    return told
-
-
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Return what a TOML file holds, nothing if it can't be read; faults are appended to the list given."""
     try:

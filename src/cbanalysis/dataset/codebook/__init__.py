@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cbanalysis.common.folders import data_folder, write_aside
+from cbanalysis.common.atomic_writes import write_aside
+from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.codebook.rendering import render_package, render_readme
 from cbanalysis.dataset.codebook.tables import Contents
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cbanalysis.dataset.load.folder import check_folder
+from cbanalysis.dataset.load.folder_checks import check_folder
 from cbanalysis.dataset.load.observations import load_observations, seed_figures
 from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
 

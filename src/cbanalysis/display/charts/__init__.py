@@ -14,8 +14,8 @@ from cbanalysis.display.charts.look import theme
 from cbanalysis.display.charts.multiples import small_multiples
 from cbanalysis.display.charts.page import Chart
 from cbanalysis.display.charts.peers import beside
+from cbanalysis.display.charts.picture_files import save
 from cbanalysis.display.charts.ratings import rating_bars
-from cbanalysis.display.charts.saving import save
 from cbanalysis.display.charts.scatter import scatter
 from cbanalysis.display.charts.tiles import tile_map
 from cbanalysis.display.charts.trend import trend

@@ -15,7 +15,8 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.common.text.letters import plain_letters
-from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue.vietnamese_wordings import in_vietnamese, wordings
 from cbanalysis.dataset.observations import comparable
 from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.provinces import Gazetteer, place

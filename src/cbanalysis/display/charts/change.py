@@ -15,9 +15,9 @@ from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
 from cbanalysis.display.charts.look import BLUE, GREY, MUTED, PALE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
-from cbanalysis.display.charts.measure import line_height, spread, widest
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
-from cbanalysis.display.charts.rows import Column, Lines, rows_page
+from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
+from cbanalysis.display.charts.text_sizes import line_height, spread, widest
 from cbanalysis.display.charts.texts import highlighted, labels, points, some
 from cbanalysis.display.words import alphabetical, amount, unit_of
 

@@ -15,10 +15,10 @@ from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.marks import swatch_key
-from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
-from cbanalysis.display.charts.measure import text_width, widest
+from cbanalysis.display.charts.matrix_page import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
+from cbanalysis.display.charts.text_sizes import text_width, widest
 from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
 from cbanalysis.display.words import alphabetical, joined, number, records
 

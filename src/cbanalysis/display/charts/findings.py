@@ -15,9 +15,9 @@ from cbanalysis.dataset.catalogue import Words as Pair
 from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import BLUE, FAINT, MARGIN, MUTED, SIZES, is_narrow, nfc, page_width
 from cbanalysis.display.charts.marks import point_key
-from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace_points
-from cbanalysis.display.charts.rows import bare
+from cbanalysis.display.charts.rows_page import bare
+from cbanalysis.display.charts.text_sizes import line_height, widest, wrap
 from cbanalysis.display.charts.texts import date_marks
 from cbanalysis.display.words import PUBLICATION, by_gap, dated, failing, gap_text, number, records
 

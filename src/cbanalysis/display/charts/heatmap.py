@@ -14,7 +14,7 @@ from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.display.charts import caption
 from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
-from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
+from cbanalysis.display.charts.matrix_page import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows
 from cbanalysis.display.charts.shades import APART as APART_FIELD
 from cbanalysis.display.charts.shades import APART_HATCH, BLANK, HATCH, OPEN, Classes, unit_classes

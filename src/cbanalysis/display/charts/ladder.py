@@ -15,9 +15,9 @@ from cbanalysis.display.charts.caption import Words, base_name, caption, charted
 from cbanalysis.display.charts.dots import draw_dots, row_columns
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import drawable, interval_keys, rate_limits, undrawable
-from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Chart, require_rows
-from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
+from cbanalysis.display.charts.rows_page import HEADER, Column, Lines, rows_page
+from cbanalysis.display.charts.text_sizes import line_height, widest
 from cbanalysis.display.charts.texts import date_marks, labels, some, values
 from cbanalysis.display.words import PUBLICATION, alphabetical, joined
 

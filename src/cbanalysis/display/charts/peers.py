@@ -11,7 +11,7 @@ from cbanalysis.display.charts.caption import Words, caption, charted, subject
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
 from cbanalysis.display.charts.marks import percent_limits, point_key
 from cbanalysis.display.charts.page import Chart, require_rows, trace_points
-from cbanalysis.display.charts.rows import Column, Lines, rows_page
+from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import column_of, labels, values
 
 _WORDS = words_of("charts.beside")

@@ -17,10 +17,10 @@ from cbanalysis.dataset.observations.comparable import Dimension, count_places, 
 from cbanalysis.display.charts import look, page
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.marks import swatch_key
-from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
-from cbanalysis.display.charts.rows import bare
+from cbanalysis.display.charts.rating_parts import Bar, Kind, Piece, bars_of
+from cbanalysis.display.charts.rows_page import bare
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
+from cbanalysis.display.charts.text_sizes import line_height, text_width, widest, wrap
 from cbanalysis.display.words import joined
 
 _WORDS = words_of("charts.ratings")

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from cbanalysis.dataset.observations.comparable import one_series
 from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
-from cbanalysis.display.charts.measure import line_height, spread, wrap
 from cbanalysis.display.charts.page import Box, Chart
+from cbanalysis.display.charts.text_sizes import line_height, spread, wrap
 from cbanalysis.display.charts.texts import highlighted, labels, value_text
 from cbanalysis.display.words import period, records
 

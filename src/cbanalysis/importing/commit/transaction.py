@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from cbanalysis.common.atomic_writes import locked, write_together
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
-from cbanalysis.common.folders import locked, write_together
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.dataset.load import check_folder
-from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, Import, Traced, book_faults
+from cbanalysis.dataset.load.folder_checks import IMPORTS, ORIGINS, Import, Traced, book_faults
 from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL

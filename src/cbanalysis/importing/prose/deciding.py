@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from cbanalysis.common.folders import content_of, write_aside
+from cbanalysis.common.atomic_writes import write_aside
+from cbanalysis.common.folders import content_of
 from cbanalysis.dataset.observations.repeats import repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar

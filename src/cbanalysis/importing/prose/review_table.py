@@ -16,8 +16,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from cbanalysis.common.atomic_writes import write_new
 from cbanalysis.common.errors import DataError, Fault, OutputError, nearest
-from cbanalysis.common.folders import write_new
 from cbanalysis.common.limits import named, read_bytes
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer

@@ -17,7 +17,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.common.messages import in_language
-from cbanalysis.common.studies import new_study
+from cbanalysis.common.new_study import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.provinces import Gazetteer

@@ -16,7 +16,7 @@ from lxml import html as parser
 from lxml.html import HtmlElement, defs
 from PIL import Image, UnidentifiedImageError
 
-from cbanalysis.site.pages.outputs import Shown
+from cbanalysis.site.pages.cell_outputs import Shown
 from cbanalysis.site.pages.steps import Step, Steps
 
 _BESIDE, _UNSPARED = 2.5, 7  # letters between columns; how many of these leave no room to spare

@@ -15,13 +15,13 @@ from cbanalysis.common.errors import writing
 from cbanalysis.display.bibliography import bibtex, csl
 from cbanalysis.site.downloads.about import About, documents
 from cbanalysis.site.downloads.blocks import blocks_of
-from cbanalysis.site.downloads.frames import parquet_of, stata
-from cbanalysis.site.downloads.print import chart_pdf, report_pdf
-from cbanalysis.site.downloads.sheets import write_workbook
-from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
+from cbanalysis.site.downloads.csv_tables import Rows, rows_of, write_safe_csv
+from cbanalysis.site.downloads.excel import write_workbook
+from cbanalysis.site.downloads.parquet_stata import parquet_of, stata
+from cbanalysis.site.downloads.pdf import chart_pdf, report_pdf
 from cbanalysis.site.downloads.word import write_word
 from cbanalysis.site.pages.links import Links
-from cbanalysis.site.pages.pages import citation, dated, title_of, version_of
+from cbanalysis.site.pages.report_page import citation, dated, title_of, version_of
 from cbanalysis.site.pages.steps import Steps
 from cbanalysis.site.pages.words import WORDS
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError, optional_libraries
-from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language
 from cbanalysis.dataset.observations.frames import plain
 from cbanalysis.display import charts
@@ -84,7 +84,7 @@ def save(
         raise OutputError(f"can't write rows to {str(path)!r}; allowed: {', '.join(_ENDINGS)}")
     sources = cite(rows, lang=lang)
     with optional_libraries():
-        from cbanalysis.site.downloads.frames import frame_file  # noqa: PLC0415 -- an extra
+        from cbanalysis.site.downloads.parquet_stata import frame_file  # noqa: PLC0415 -- an extra
 
     readable = rows
     if file.suffix == ".xlsx" and set(rows.columns) >= _WORDED:

@@ -16,7 +16,7 @@ from PIL import Image
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.pages.figures import day
-from cbanalysis.site.pages.pages import TEMPLATES
+from cbanalysis.site.pages.report_page import TEMPLATES
 
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 _UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.folders import read_json, write_aside
+from cbanalysis.common.folders import read_json
 from cbanalysis.display.words import number
 from cbanalysis.site.pages.figures import Figures, day
 from cbanalysis.site.pages.words import WORDS

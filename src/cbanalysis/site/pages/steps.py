@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from cbanalysis.site.pages.cleaning import code, markdown
+from cbanalysis.site.pages.cell_outputs import Shown, shown
 from cbanalysis.site.pages.links import Links
-from cbanalysis.site.pages.outputs import Shown, shown
+from cbanalysis.site.pages.safe_html import code, markdown
 
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 _TITLE = re.compile(r"\A\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.statistics.audit.figures import in_both, whole_counts
 from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.rounding import in_both, whole_counts
 from cbanalysis.statistics.audit.rows import Row
 from cbanalysis.statistics.audit.shares import bases_of
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import combinations, permutations, product
 
 from cbanalysis.dataset.catalogue import Words
-from cbanalysis.statistics.audit.figures import count_slack, in_words, printed_span, slack_of, span
 from cbanalysis.statistics.audit.findings import Finding, Held
+from cbanalysis.statistics.audit.rounding import count_slack, in_words, printed_span, slack_of, span
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9

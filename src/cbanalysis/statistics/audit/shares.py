@@ -8,7 +8,8 @@ from functools import partial
 from itertools import combinations_with_replacement, islice
 
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.statistics.audit.figures import (
+from cbanalysis.statistics.audit.findings import Code, Finding, Held
+from cbanalysis.statistics.audit.rounding import (
     fits,
     in_both,
     in_words,
@@ -18,7 +19,6 @@ from cbanalysis.statistics.audit.figures import (
     say_percent,
     whole_counts,
 )
-from cbanalysis.statistics.audit.findings import Code, Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, grouped
 
 _WORDS = words_of("shares")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cbanalysis.dataset.catalogue import Category, Scheme
-from cbanalysis.statistics.audit.figures import in_words, printed_span, slack_of, whole_counts
 from cbanalysis.statistics.audit.findings import Finding, Held
+from cbanalysis.statistics.audit.rounding import in_words, printed_span, slack_of, whole_counts
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9

@@ -1,9 +1,8 @@
 """Numbers: rates, intervals, comparisons, regrouping. Rows in, the same rows with new columns out."""
 
 from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, require_comparable
-from cbanalysis.statistics.rates.borrowing import borrow_base
+from cbanalysis.statistics.rates.borrowed_bases import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import one_each, peers, rank, standard
 from cbanalysis.statistics.rates.comparison import compare
 from cbanalysis.statistics.rates.control import before_after, control_limits
 from cbanalysis.statistics.rates.distributions import distribution, goodman
@@ -12,7 +11,8 @@ from cbanalysis.statistics.rates.harmonised import good_or_better
 from cbanalysis.statistics.rates.intervals import add_rates, as_complement, newcombe, wilson
 from cbanalysis.statistics.rates.overview import Overview, overview
 from cbanalysis.statistics.rates.regrouping import missing_in_words, regroup
-from cbanalysis.statistics.rates.together import rank_correlation, together
+from cbanalysis.statistics.rates.selection import one_each, peers, rank, standard
+from cbanalysis.statistics.rates.two_indicators import rank_correlation, together
 
 __all__ = [
     "Dimension", "Overview", "add_rates", "as_complement", "before_after", "borrow_base", "change",

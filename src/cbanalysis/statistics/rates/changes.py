@@ -10,9 +10,9 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.observations.comparable import Dimension, places, require_comparable, strings
 from cbanalysis.dataset.observations.frames import need, reads
-from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.intervals import newcombe, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats
+from cbanalysis.statistics.rates.selection import RATED, require_one_each, shown
 
 _OVER_TIME: tuple[Dimension, ...] = ("province", "period")
 _ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")

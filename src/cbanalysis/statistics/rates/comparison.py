@@ -20,9 +20,9 @@ from cbanalysis.dataset.observations.comparable import (
 )
 from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.statistics.rates.comparable import RATED, Direction, require_one_each, shown, wanted_way
 from cbanalysis.statistics.rates.intervals import newcombe, wilson, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats, percent_of
+from cbanalysis.statistics.rates.selection import RATED, Direction, require_one_each, shown, wanted_way
 
 _ALPHA = 0.05
 _NOT_SHOWN = "not shown to differ"

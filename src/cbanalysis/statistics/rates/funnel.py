@@ -13,8 +13,8 @@ from scipy import stats
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
 from cbanalysis.dataset.observations.frames import need, reads
-from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.rows import Floats, floats, percent_of
+from cbanalysis.statistics.rates.selection import RATED, require_one_each, shown
 
 Overdispersion = Literal["additive", "multiplicative"]
 

@@ -18,10 +18,10 @@ from cbanalysis.dataset.observations.comparable import (
     strings,
 )
 from cbanalysis.dataset.observations.frames import need, reads
-from cbanalysis.statistics.rates.borrowing import borrow_base
+from cbanalysis.statistics.rates.borrowed_bases import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import MEASURE, one_each
 from cbanalysis.statistics.rates.intervals import with_rates
+from cbanalysis.statistics.rates.selection import MEASURE, one_each
 
 _ONE = ("geo_level", *(one for one in MEASURE if one != "year"), "category")
 

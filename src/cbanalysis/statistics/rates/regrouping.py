@@ -19,8 +19,8 @@ from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.dataset.provinces.units import DAYS
-from cbanalysis.statistics.rates.comparable import MEASURE
 from cbanalysis.statistics.rates.rows import floats, join_ids
+from cbanalysis.statistics.rates.selection import MEASURE
 
 NO_UNIT = "no dated unit"
 """What ``missing`` says of a row of which nobody knows which province of which time it means."""

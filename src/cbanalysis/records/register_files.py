@@ -20,7 +20,7 @@ from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.records import contract
 from cbanalysis.records.columns import WRITTEN, typed, united
-from cbanalysis.records.kept import Store
+from cbanalysis.records.parquet_copies import Store
 from cbanalysis.records.register_csv import Sheet, read_csv, understood, whole
 
 _NAMES = ("cell", *contract.PLACES)

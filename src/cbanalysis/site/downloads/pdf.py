@@ -20,7 +20,7 @@ from PIL import Image
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import WORD_ENDS, Block, Cell, Run
 from cbanalysis.site.pages.figures import day
-from cbanalysis.site.pages.pages import TEMPLATES
+from cbanalysis.site.pages.report_page import TEMPLATES
 
 # A line of text in a drawing: matplotlib says what it is, then draws each letter.
 _LINE = re.compile(

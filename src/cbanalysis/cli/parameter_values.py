@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.batch.reports import slug
-from cbanalysis.batch.reports.origin import named
+from cbanalysis.batch.reports.made_with import named
 from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.plans import LANGUAGES
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest

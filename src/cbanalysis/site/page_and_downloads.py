@@ -97,7 +97,7 @@ class Publisher:
         The languages in which each report is made.
     """
 
-    modules: ClassVar[tuple[str, ...]] = ("cbanalysis.site.publishing", "cbanalysis.site.preloading")
+    modules: ClassVar[tuple[str, ...]] = ("cbanalysis.site.page_and_downloads", "cbanalysis.site.preloading")
 
     provenance: Path | None = None
     languages: tuple[str, ...] = ()

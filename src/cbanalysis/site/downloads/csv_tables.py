@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from cbanalysis.common.text.csv_writing import csv_for_spreadsheets
 from cbanalysis.site.pages import harmless
-from cbanalysis.site.pages.outputs import text_of
+from cbanalysis.site.pages.cell_outputs import text_of
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 

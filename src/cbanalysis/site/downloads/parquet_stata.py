@@ -18,8 +18,8 @@ from pyarrow import parquet
 from cbanalysis.common.text.csv_writing import COLUMN_NAMES, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.tables import kind_of
-from cbanalysis.site.downloads.sheets import write_frames
-from cbanalysis.site.downloads.tables import Rows
+from cbanalysis.site.downloads.csv_tables import Rows
+from cbanalysis.site.downloads.excel import write_frames
 
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 _LONGEST_TEXT, _LABEL, _MOST_CODES = 2045, 80, 60

@@ -15,8 +15,9 @@ from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import MARKER, data_folder
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml, read_vietnamese
+from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml
 from cbanalysis.dataset.catalogue.records import Record
+from cbanalysis.dataset.catalogue.vietnamese_wordings import read_vietnamese
 from cbanalysis.dataset.csv_reading import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
 from cbanalysis.dataset.observations import observation_faults

@@ -16,17 +16,17 @@ from tqdm import tqdm
 
 from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, run, write_manifest
 from cbanalysis.batch.reports.manifest import Totals
-from cbanalysis.batch.reports.outputs import resolved
+from cbanalysis.batch.reports.output_folder import resolved
 from cbanalysis.batch.reports.runner import at_once
-from cbanalysis.cli.planning import Planned, forget_gone, planned, tell, told_of
 from cbanalysis.cli.report import ReportRequest
+from cbanalysis.cli.report_plan import Planned, forget_gone, planned, tell, told_of
 from cbanalysis.cli.speech import echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
 from cbanalysis.common.messages import message
 from cbanalysis.dataset.load.observations import TRACE
+from cbanalysis.site.page_and_downloads import prepare
 from cbanalysis.site.pages import write_index
-from cbanalysis.site.publishing import prepare
 
 
 class Progress:

@@ -18,7 +18,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.iorw import write_ipynb
 from papermill.translators import PythonTranslator, papermill_translators
 
-from cbanalysis.batch.reports.source import hide_places, join_streams, without_places
+from cbanalysis.batch.reports.notebook_files import hide_places, join_streams, without_places
 from cbanalysis.batch.reports.starting import LARGEST
 
 ENGINE = "cbanalysis"

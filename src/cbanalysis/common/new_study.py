@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 import cbanalysis
+from cbanalysis.common.atomic_writes import NEW
 from cbanalysis.common.errors import OutputError
-from cbanalysis.common.folders import MARKER, NEW, shipped_folder
+from cbanalysis.common.folders import MARKER, shipped_folder
 
 # The codebook and the data package are made from the other files; these would soon be out of date.
 _GENERATED = ("README.md", "datapackage.json")

@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import CbanalysisError, OutputError
-from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language, speaks
 from cbanalysis.display.charts.caption import source_line, subject
 from cbanalysis.display.charts.look import SIZES
-from cbanalysis.display.charts.measure import wrap
 from cbanalysis.display.charts.page import Chart
+from cbanalysis.display.charts.text_sizes import wrap
 
 _ENDINGS = (".svg", ".png", ".pdf")
 _STABLE: dict[str, Any] = {

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from cbanalysis.batch.reports import Batches, find_notebook, read_parameters, store_outputs
-from cbanalysis.cli.choices import by_name
+from cbanalysis.cli.parameter_values import by_name
 from cbanalysis.cli.speech import echo, shown, speaks, spoken
 from cbanalysis.common.errors import CbanalysisError, OutputError
 from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
-from cbanalysis.common.studies import add_notebooks
+from cbanalysis.common.new_study import add_notebooks
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.lab.new_notebook import checked, new_notebook
 

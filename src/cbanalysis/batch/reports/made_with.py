@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports.outputs import RECORD, missing
+from cbanalysis.batch.reports.output_folder import RECORD, missing
 from cbanalysis.common.folders import content_of, notebooks_folder
 
 _PACKAGE = Path(__file__).resolve().parents[2]

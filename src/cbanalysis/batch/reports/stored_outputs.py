@@ -12,10 +12,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.source import join_streams, read_notebook
+from cbanalysis.batch.reports.notebook_files import join_streams, read_notebook
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import ReportError
-from cbanalysis.common.folders import write_aside
 
 _METADATA: dict[str, Any] = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -16,7 +16,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.site.pages.cleaning import clean_html, markdown
+from cbanalysis.site.pages.safe_html import clean_html, markdown
 
 AS_PNG = "shown as PNG"
 _WIDEST = 10_000

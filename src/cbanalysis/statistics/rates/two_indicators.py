@@ -11,8 +11,8 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError, NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import identify, places, require_comparable, strings
 from cbanalysis.dataset.observations.frames import need, reads
-from cbanalysis.statistics.rates.comparable import RATED, one_each
 from cbanalysis.statistics.rates.rows import Floats
+from cbanalysis.statistics.rates.selection import RATED, one_each
 
 _ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 _FEWEST = 5  # places: fewer have no order worth a number

@@ -19,13 +19,13 @@ from cbanalysis.batch.reports import (
     read_manifest,
     write_manifest,
 )
+from cbanalysis.batch.reports.made_with import package_digests, versions
 from cbanalysis.batch.reports.manifest import Entry, Manifest
-from cbanalysis.batch.reports.origin import package_digests, versions
-from cbanalysis.batch.reports.outputs import forget, report_folders, resolved
+from cbanalysis.batch.reports.output_folder import forget, report_folders, resolved
 from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.plans import LANGUAGES, Language
 from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, inputs_of, read_record
-from cbanalysis.cli.choices import by_name, choices
+from cbanalysis.cli.parameter_values import by_name, choices
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, spoken, word
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, nearest
@@ -33,11 +33,11 @@ from cbanalysis.common.folders import data_folder, notebooks_folder, study_folde
 from cbanalysis.common.messages import message
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations, load_sources
-from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
+from cbanalysis.dataset.load.folder_checks import IMPORTS, ORIGINS
 from cbanalysis.dataset.load.observations import SEEDS, fingerprint, latest, look, row_prints
+from cbanalysis.site.page_and_downloads import rests_on
 from cbanalysis.site.pages import Figures, damaged, write_index
 from cbanalysis.site.provenance import gather
-from cbanalysis.site.publishing import rests_on
 
 _SHOWN = 6
 

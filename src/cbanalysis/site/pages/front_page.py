@@ -13,13 +13,14 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
+from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.folders import read_json, write_aside
+from cbanalysis.common.folders import read_json
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import alphabetical, number
 from cbanalysis.site.pages.figures import Figures, data_day, ends
-from cbanalysis.site.pages.front import Front, span
-from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, others, policy, style
+from cbanalysis.site.pages.front_page_figures import Front, span
+from cbanalysis.site.pages.report_page import TEMPLATES, failure, folder_of, label, others, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
 from cbanalysis.site.pages.words import SOUGHT, WORDS
 

@@ -19,7 +19,7 @@ from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block
-from cbanalysis.site.downloads.tables import Rows
+from cbanalysis.site.downloads.csv_tables import Rows
 from cbanalysis.site.pages.figures import day
 
 _MOMENTS = {"period_start", "period_end", "published"}

@@ -19,9 +19,9 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from cbanalysis.common.errors import harmless
+from cbanalysis.site.pages.cell_outputs import AS_PNG, few_colours, marks_of, svg_address, text_of
 from cbanalysis.site.pages.figures import Figures, data_day, day, ends
 from cbanalysis.site.pages.links import Links
-from cbanalysis.site.pages.outputs import AS_PNG, few_colours, marks_of, svg_address, text_of
 from cbanalysis.site.pages.steps import Steps, steps_of
 from cbanalysis.site.pages.words import WORDS
 
