@@ -122,20 +122,19 @@ def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
 
 def _wrong_dates(rows: pd.DataFrame) -> list[Fault]:
     """Return what is no period, and a beginning without an end or the other way round."""
-    names = [one for one in ("period_start", "period_end") if one in rows]
-    written = {name: {*rows[name]} - {""} for name in names}
+    written = {name: rows[name].tolist() for name in ("period_start", "period_end") if name in rows}
     allowed = "YYYY, YYYY-MM or YYYY-MM-DD"
     faults = [
         Fault("no real date", column=name, value=one, allowed=allowed)
         for name, found in written.items()
-        for one in sorted(found)
+        for one in sorted({*found} - {""})
         if period_days(one) is None
     ]
-    half = (rows[names] == "").sum(axis="columns") == 1
-    if len(names) > 1 and half.any():
-        first = rows[half].iloc[0]
-        value = Shown(f"{first['period_start'] or '?'} to {first['period_end'] or '?'}")
-        faults.append(Fault("a beginning and an end belong together", column="period_end", value=value))
+    if len(written) > 1:
+        half = [pair for pair in zip(*written.values(), strict=True) if (pair[0] == "") != (pair[1] == "")]
+        for start, end in half[:1]:
+            value = Shown(f"{start or '?'} to {end or '?'}")
+            faults.append(Fault("a beginning and an end belong together", column="period_end", value=value))
     return faults
 
 
