@@ -574,9 +574,9 @@ def test_the_whole_is_no_district(whole: str, tmp_path: Path) -> None:
 def test_a_sum_beside_its_province_is_no_district(whole: str, tmp_path: Path) -> None:
     """A row whose district is the whole is left out; it is the sum of the rows of its province."""
     title = "Số đảng viên năm 2022\nTỉnh;Huyện;Số đảng viên\n"
-    rows = f"Hưng Yên;Văn Lâm;951\nHưng Yên;Yên Mỹ;962\nHưng Yên;{whole};1913\nBắc Giang;Cộng Hòa;10\n"
+    rows = f"Hưng Yên;Văn Lâm;951\nHưng Yên;Yên Mỹ;962\nHưng Yên;{whole};1913\nBắc Giang;Lục Nam;10\n"
     applied = read(tmp_path, f"{title}{rows}Bắc Giang;{whole};11")
-    assert applied.observations["area"].tolist() == ["Văn Lâm", "Yên Mỹ", "Cộng Hòa"]
+    assert applied.observations["area"].tolist() == ["Văn Lâm", "Yên Mỹ", "Lục Nam"]
     assert applied.remarks == (f"'{whole}' says 11 under 'Số đảng viên', its parts sum up to 10",)
 
 
@@ -585,12 +585,61 @@ def test_a_row_of_words_of_tables_is_no_place(text: str, tmp_path: Path) -> None
     """What compares, plans or sums up among districts is refused; a commune may be called Năm Căn."""
     table = "Tỉnh Cà Mau năm 2023\nĐơn vị;Số đảng viên\nĐầm Dơi;90\nNăm Căn;80\n{};85"
     (fault,) = refused(tmp_path, table.format(text))
-    assert f"A5: not the name of a place (found '{text}')" in fault
+    assert f"A5: not the name of a place that is known (found '{text}')" in fault
     assert read(tmp_path, table.format("U Minh")).observations["area"].tolist() == [
         "Đầm Dơi",
         "Năm Căn",
         "U Minh",
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "other"),
+    [
+        ("Đơn vị", ["Kim Động", "Tiên Lữ", "Công an tỉnh", "TX Mỹ Hào"], "Cộng dồn"),
+        ("Đơn vị", ["Kim Động", "Huyện Tiên Lữ"], "Phù Cừu"),
+        ("Huyện", ["Huyện Kim Động", "Huyện Tiên Lữ"], "Huyện khác"),
+        ("Xã", ["Xã Tân Dân", "Minh Tân", "Tân Phú"], "Cộng dồn"),
+        ("Xã", ["Xã Tân Dân", "Minh Tân", "Tân Phú"], "Khác"),
+    ],
+)
+def test_a_name_that_is_no_place_is_refused(
+    header: str, names: list[str], other: str, tmp_path: Path
+) -> None:
+    """Without its kind a district is one of the register, a commune has two words spelled as the others'."""
+    table = "\n".join(
+        ["Tỉnh Hưng Yên năm 2021", f"{header};Chi bộ kiểu mẫu", *(f"{name};9" for name in names)]
+    )
+    assert read(tmp_path, table).observations["area"].tolist() == names
+    (fault,) = refused(tmp_path, f"{table}\n{other};9")
+    assert f"A{len(names) + 3}: not the name of a place that is known (found '{other}')" in fault
+    assert ("did you mean Phù Cừ?" in fault) == (other == "Phù Cừu")
+
+
+def test_names_that_are_few_of_them_districts_are_communes(tmp_path: Path) -> None:
+    """Beneath "Đơn vị" names that the register of districts doesn't have are those of communes."""
+    table = "Tỉnh Hưng Yên năm 2021\nĐơn vị;Chi bộ kiểu mẫu\n{};7\n{};9"
+    for names, level in ((("Tân Dân", "Minh Tân"), "commune"), (("Kim Động", "Tiên Lữ"), "district")):
+        assert set(read(tmp_path, table.format(*names)).observations["geo_level"]) == {level}
+
+
+def test_a_share_of_nothing_is_refused_or_asked_about(tmp_path: Path) -> None:
+    """12% beside all 90 cells is a share of nobody knows what; women among those admitted are a share."""
+    for cell in ("90 (12%)", "12%", "9/10"):
+        assert "B3: a share in a column of counts, of what isn't said" in "".join(
+            refused(tmp_path, f"Năm 2021\nTỉnh;Tổng số chi bộ\nSơn La;{cell}")
+        )
+    assert "B3: a share" in refused(tmp_path, "Năm 2021\nTỉnh;Số thôn;Thôn có chi bộ\nSơn La;9 (3%);8")[0]
+    asked, _ = proposed(tmp_path, "Năm 2021\nTỉnh;Chi bộ kiểu mẫu;Tỷ lệ (%)\nSơn La;9;3,5")
+    assert asked.questions == ("a share of what is 'Tỷ lệ (%)'?",)
+    women = read(tmp_path, "Năm 2021\nTỉnh;Đảng viên kết nạp;Nữ\nSơn La;90;9 (10%)").observations
+    assert women["percent"].tolist() == ["", "10"]
+
+
+def test_what_stands_under_a_table_is_told(tmp_path: Path) -> None:
+    """A line without a mark may say whom the figures leave out; who signed where says nothing of them."""
+    table = "Năm 2021\nTỉnh;Chi bộ kiểu mẫu\nSơn La;9\nSố liệu chưa bao gồm quân đội\nSơn La, ngày 3/2/2022"
+    assert read(tmp_path, table).remarks == ("under the table: 'Số liệu chưa bao gồm quân đội'",)
 
 
 def test_a_row_that_is_exactly_the_sum_of_those_beside_it_is_told(tmp_path: Path) -> None:
@@ -776,21 +825,37 @@ def test_the_cells_of_a_table_are_those_of_its_title(tmp_path: Path) -> None:
         ("6 tháng cuối năm 2023", ("2023-07", "2023-12")),
         ("quý II năm 2023", ("2023-04", "2023-06")),
         ("nhiệm kỳ 2015-2020", ("2015", "2020")),
+        ("đến tháng 6/2020", ("2020-01", "2020-06")),
+        ("tính đến ngày 30/6/2020", ("2020-01", "2020-06-30")),
+        ("từ đầu năm đến tháng 6/2020", ("2020-01", "2020-06")),
+        ("tháng 6/2020", ("2020-06", "2020-06")),
+        ("từ tháng 3 đến tháng 6/2020", ("2020-03", "2020-06")),
+        ("từ 16/11/2019 đến 15/11/2020", ("2019-11-16", "2020-11-15")),
+        ("từ năm 2018 đến tháng 6/2020", ("2018", "2020-06")),
     ],
 )
 def test_admissions_are_of_the_months_that_the_title_says(
     title: str, period: tuple[str, str], tmp_path: Path
 ) -> None:
-    """Part of a year is never the whole of it."""
+    """Part of a year is never the whole of it, and until June is since January, not in June."""
     table = f"Kết nạp đảng viên {title}\nTỉnh;Số đảng viên kết nạp\nHưng Yên;712\nBắc Giang;805"
     first = read(tmp_path, table).observations.iloc[0]
     assert (first["indicator"], first["period_start"], first["period_end"]) == ("members_admitted", *period)
+
+
+def test_what_there_is_until_june_is_that_of_june(tmp_path: Path) -> None:
+    """Headings say until when, too: members are those of that day, admissions those since January."""
+    table = "Tỉnh;Đảng viên kết nạp đến 30/6/2020;Tổng số đảng viên đến 30/6/2020\nSơn La;7;800"
+    rows = read(tmp_path, f"Kết quả\n{table}").observations
+    assert rows["period_start"].tolist() == ["2020-01", "2020-06-30"]
 
 
 @pytest.mark.parametrize(
     ("title", "asked"),
     [
         ("Kết nạp đảng viên từ năm 2018 đến nay", "which year or date are the figures of?"),
+        ("Kết nạp đảng viên từ đầu nhiệm kỳ đến tháng 6/2020", "which year or date are the figures of?"),
+        ("Kết nạp đảng viên quý I, II năm 2020", "which year or date are the figures of?"),
         ("Biểu 3. Kế hoạch kết nạp đảng viên năm 2024", "are the figures under"),
     ],
 )

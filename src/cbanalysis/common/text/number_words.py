@@ -26,7 +26,11 @@ _WORDS = words_in("common/text/words.toml")
 MISSING_MARKS = frozenset(_WORDS["missing"])
 """Whole cells that say "not known", never "none"."""
 MULTIPLIERS: Mapping[str, int] = MappingProxyType(_WORDS["multipliers"])
-NUMBER_WORDS: Mapping[str, str] = MappingProxyType(_WORDS["numbers"])
+COUNTING: Mapping[str, int] = MappingProxyType({word: at for at, word in enumerate(_WORDS["counting"], 1)})
+"""One to ten in Vietnamese words."""
+NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
+    {**_WORDS["numbers"], **{w: str(n) for w, n in COUNTING.items()}}
+)
 _PHRASES: dict[Kind, Iterable[str]] = {**_WORDS["phrases"], "times": MULTIPLIERS, "number": NUMBER_WORDS}
 LEXICON: Mapping[tuple[str, ...], Kind] = MappingProxyType(
     {tuple(phrase.split(" ")): kind for kind, phrases in _PHRASES.items() for phrase in phrases}

@@ -175,6 +175,10 @@ class Indicator(Record):
     titles: dict[str, Words] = {}
     lists: tuple[CutOff, ...] = ()
 
+    def has_base(self, *, category: str = "") -> bool:
+        """Return whether it is known what a share is of that names no base: of those admitted, for women."""
+        return self.unit != "count" or (self.flow and bool(category))
+
     def cut_off(self, source: str, level: str) -> Words | None:
         """Return what is said of a figure that stands in a list which its source cuts off."""
         return next((one.words for one in self.lists if (one.source, one.level) == (source, level)), None)

@@ -220,7 +220,7 @@ class _Roles:
             districts = any(self.places.is_of_other_level(text, "commune") for text in self.texts)
             # beneath "Đơn vị" a name without its kind is of the level of those that have it
             communes = communes and not districts and self.kinds != ("district",)
-            communes = communes or "commune" in self.kinds
+            communes = communes or "commune" in self.kinds or self._are_no_districts()
             return "area", "commune" if communes else "district"
         # regions and totals stand beside the column of their provinces
         few = len(self.texts) < _FEW * len(self.values)
@@ -228,6 +228,11 @@ class _Roles:
         said = [self.vocabulary.heading(text) for text in self.texts]
         few = few or all(not one.rest and all(term.kind == "fillers" for term in one.terms) for one in said)
         return "words" if few and self.values else "unread" if self.texts else "", ""
+
+    def _are_no_districts(self) -> bool:
+        """Return whether a heading of any units stands above names of which few are those of districts."""
+        bare = [text for text in self.texts if not self.places.bears_kind(text)]
+        return self.kinds != ("district",) and bool(bare) and _share(bare, self.places.is_district) < 0.5
 
 
 def numbering(cells: Sequence[Cell]) -> tuple[int, int] | None:

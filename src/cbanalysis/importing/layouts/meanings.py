@@ -10,7 +10,7 @@ from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.layouts import heads
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
+from cbanalysis.importing.layouts.periods import MANY_MONTHS, is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
 from cbanalysis.importing.layouts.vocabulary import (
@@ -25,8 +25,8 @@ from cbanalysis.importing.layouts.vocabulary import (
 
 # of when a line speaks, which isn't of what
 _TIME = re.compile(
-    r"\b(?:(?:[0-9]{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười(?:\s+một)?)\s+tháng|quý\s+\w+|nửa|"
-    r"nhiệm kỳ|đến nay|kể từ|từ|cả(?=\s+năm))\b(?:\s+(?:đầu|cuối))?",
+    rf"(?:{MANY_MONTHS}|\b(?:quý\s+\w+|nửa|"
+    r"nhiệm kỳ|đến nay|kể từ|từ|cả(?=\s+năm)))\b(?:\s+(?:đầu|cuối))?",
     re.IGNORECASE,
 )
 FACTORS = {"thousand": 1000, "million": 1_000_000}
@@ -178,7 +178,8 @@ class Meanings:
 
     def _column(self, header: str, years: tuple[str, ...], before: Meaning | None) -> Meaning:
         text = "" if header.startswith("(column") else header
-        year = rf"\b(?:năm|nam|year)?\s*{re.escape(YEAR)}" if self.vocabulary.bare else re.escape(YEAR)
+        word = "năm|nam|year|" if self.vocabulary.bare else ""
+        year = rf"\b(?:{word}(?:tính\s+)?đến(?:\s+(?:hết|ngày|năm))*)?\s*{re.escape(YEAR)}|{re.escape(YEAR)}"
         heading = self.vocabulary.heading(re.sub(year, " ", text, flags=re.IGNORECASE))
         if (
             len(years) > 2
@@ -194,7 +195,8 @@ class Meanings:
             and heading.measure == "percent"
             and before is not None
         ):
-            if before.measure in {"total", "rated"}:
+            known = self.vocabulary.catalogue.indicators.get(before.indicator)
+            if known is not None and not known.has_base(category=before.category):
                 raise _Ask(message("share_of_what", header=header))
             meaning = replace(before, measure="percent", factor=1)
         elif (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from cbanalysis.common.text.letters import clean
+from cbanalysis.common.text.number_words import COUNTING
 from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.importing.layouts.records import YEAR
 
@@ -35,11 +37,15 @@ MONTH = re.compile(
 UNDATED = re.compile(r"(?:tháng (?:1[0-2]|0?[1-9])|quý (?:iv|i{1,3}|[1-4])|q[1-4]|cả năm)", re.IGNORECASE)
 """Such a heading, or the whole year, as Vietnamese tables have it."""
 # quarters, so many months, and what has no beginning or no end that is told
-_WORDS = ("ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một")
-_IN_WORDS = {word: number for number, word in enumerate(_WORDS, start=3)}
+_IN_WORDS = {**COUNTING, "mười một": 11}
+MANY_MONTHS = rf"\b(?:[0-9]{{1,2}}|{'|'.join(_IN_WORDS)})\s+tháng"
+"""So many months, in digits or words."""
 _PART = re.compile(
-    rf"quý\s+(iv|i{{1,3}}|[1-4])\b|\b([2-9]|1[01]|{'|'.join(_IN_WORDS)})\s+tháng(?!\s*[0-9])(\s+cuối)?|"
-    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b|"
+    rf"quý\s+(iv|i{{1,3}}|[1-4])\b|\b([2-9]|1[01]|{'|'.join(_IN_WORDS)})\s+tháng(?!\s*[0-9])"
+    r"(?:\s+đầu(?:\s+năm)?|(\s+cuối(?:\s+năm)?))?|"
+    rf"(nửa|đầu năm(?!\s+(?:(?:19|20)[0-9]{{2}}\s+)?(?:đến|tới)\b)|cuối năm|đầu nhiệm kỳ|"
+    r"(?:lũy|luỹ) kế(?!\s+từ\s+đầu\s+năm)(?=.*\bđến\b)|"
+    r"\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b|"
     r"\b(?:từ|trước|sau|from|before|after)\s+(?:(?:năm|ngày|tháng)\s+)?(?:[0-9]{1,2}[/.-]){0,2}"
     rf"{_YEARS}(?!\s*(?:[-–—]|đến|tới|to\b)))"
 )
@@ -47,7 +53,18 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # a day above a table is the day of its figures only behind such words
 _AS_OF = re.compile(
     r"(?:tính đến|đến hết|đến ngày|đến|thời điểm|tại ngày|as of|as at|until|up to)"
-    r"\s*(?:ngày\s*)?(?=[0-9]|ngày)"
+    r"\s*(?:ngày\s*)?(?=[0-9]|ngày|tháng)"
+)
+# từ 16/11/2019 đến 15/11/2020, tháng 3 đến tháng 6/2020, từ năm 2018 đến 30/6/2020
+_DAY_OF, _YEAR_OF = r"[0-3]?[0-9]\s*(?:[/.-]|tháng)\s*[01]?[0-9]", r"(?:19[3-9][0-9]|20[0-9]{2})"
+_OF_YEAR = rf"\s*(?:[/.-]|,?\s*năm)\s*{_YEAR_OF}"
+_SPAN = re.compile(
+    rf"(?<![0-9/.-])((?:{_DAY_OF}|tháng\s+[01]?[0-9])(?:{_OF_YEAR})?|từ\s+(?:(?:đầu\s+)?năm\s+)?{_YEAR_OF})"
+    r"\s*(?:-|–|—|đến|tới|to)\s*(?:hết\s+)?(?:ngày\s+)?"
+    rf"((?:{_DAY_OF}|(?:tháng\s+)?[01]?[0-9]){_OF_YEAR})(?![0-9])"
+)
+_OTHER_QUARTER = re.compile(
+    r"quý\s+(?:iv|i{1,3}|[1-4])\s*(?:,|và|-|–|—|đến)\s*(?:quý\s+)?(?:iv|i{1,3}|[1-4])\b"
 )
 # lines that speak of the paper, not of its figures
 _OF_PAPER = re.compile(
@@ -81,22 +98,55 @@ def period_in(text: str) -> tuple[str, str] | None:
     (('2023', '2023'), ('2024-06-30', '2024-06-30'), ('2018', '2020'))
     """
     words = clean(text).casefold()
-    if part := _PART.search(words):
-        return _part(part, set(_YEAR.findall(words)))
-    for pattern in (_DATE, _WORDED):
-        if days := {f"{year}-{int(month):02d}-{int(day):02d}" for day, month, year in pattern.findall(words)}:
-            return _single(days)
-    if found := {"-".join(filter(None, parts)) for parts in _ISO.findall(words)}:
-        return _single(found)
-    if months := {
-        f"{found[2] or found[4]}-{int(found[1] or found[3]):02d}" for found in _MONTH.finditer(words)
-    }:
-        return _single(months)
-    ranges = set(_RANGE.findall(words))
-    if len(ranges) == 1:
-        first, last = ranges.pop()
-        return (first, last) if first <= last else None
-    return _single(set(_YEAR.findall(words)))
+    years = set(_YEAR.findall(words))
+    looks: tuple[Callable[[], set[tuple[str, str] | None]], ...] = (
+        lambda: _spans(words),
+        lambda: _parts(words, years),
+        lambda: _moments(_day(*one) for one in _DATE.findall(words)),
+        lambda: _moments(_day(*one) for one in _WORDED.findall(words)),
+        lambda: _moments("-".join(filter(None, one)) for one in _ISO.findall(words)),
+        lambda: _moments(_month(one) for one in _MONTH.finditer(words)),
+        lambda: {(one if one[0] <= one[1] else None) for one in _RANGE.findall(words)},
+        lambda: _moments(years),
+    )
+    found = next(filter(None, (look() for look in looks)), {None})
+    return found.pop() if len(found) == 1 else None
+
+
+def _day(day: str, month: str, year: str) -> str:
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _month(found: re.Match[str]) -> str:
+    return f"{found[2] or found[4]}-{int(found[1] or found[3]):02d}"
+
+
+def _moments(moments: Iterable[str]) -> set[tuple[str, str] | None]:
+    """Return moments as periods, None for those of no calendar."""
+    return {(one, one) if period_days(one) else None for one in moments}
+
+
+def _parts(words: str, years: set[str]) -> set[tuple[str, str] | None]:
+    """Return the quarters and months counted in a text, None beside others for those that are several."""
+    parts = {_part(part, years) for part in _PART.finditer(words)}
+    return parts | ({None} if parts and _OTHER_QUARTER.search(words) else set())
+
+
+def _spans(words: str) -> set[tuple[str, str] | None]:
+    """Return the beginning and the end of each span that a text names, None for one that can't be."""
+    spans = ((_moment(first, last), _moment(last)) for first, last in _SPAN.findall(words))
+    return {
+        (first, last) if first <= last and period_days(first) and period_days(last) else None
+        for first, last in spans
+    }
+
+
+def _moment(text: str, other: str = "") -> str:
+    """Return the day, month or year of a text; one without a year is of the other's."""
+    *numbers, last = re.findall("[0-9]+", text)
+    year = last if len(last) == len("2024") else other[-4:]
+    month_and_day = reversed(numbers if year == last else [*numbers, last])
+    return "-".join([year, *(f"{int(number):02d}" for number in month_and_day)])
 
 
 def _part(part: re.Match[str], years: set[str]) -> tuple[str, str] | None:
@@ -109,13 +159,6 @@ def _part(part: re.Match[str], years: set[str]) -> tuple[str, str] | None:
     if part[3]:
         return f"{year}-{13 - last:02d}", f"{year}-12"
     return f"{year}-{3 * quarter - 2 if quarter else 1:02d}", f"{year}-{last:02d}"
-
-
-def _single(periods: set[str]) -> tuple[str, str] | None:
-    if len(periods) != 1:
-        return None
-    period = periods.pop()
-    return (period, period) if period_days(period) else None
 
 
 def moments_in(heading: str) -> tuple[str, tuple[str, ...]]:
@@ -164,18 +207,33 @@ def period_above(lines: tuple[str, ...] | list[str]) -> tuple[str, str] | None:
     found = set()
     for line in lines:
         words = clean(line).casefold()
-        as_of = _AS_OF.search(words)
+        as_of = None if _spans(words) else _AS_OF.search(words)
         if as_of:
+            # so many since the term began aren't those since January
+            if (begun := _PART.search(words)) and begun[4] and begun.start() < as_of.start():
+                return None
             words = words[as_of.end() :]
             day = next(filter(None, (pattern.search(words) for pattern in (_DATE, _WORDED))), None)
             words = words[: day.end()] if day else words
-        elif _OF_PAPER.search(words) or _DATE.search(words) or _WORDED.search(words):
+        elif not _spans(words) and any(one.search(words) for one in (_OF_PAPER, _DATE, _WORDED)):
             continue
         if period := period_in(words):
             found.add(period)
         elif _YEAR.search(words):
             return None
     return found.pop() if len(found) == 1 else None
+
+
+def is_up_to(text: str) -> bool:
+    """Return whether a text tells the moment up to which something is counted, and not from when.
+
+    Examples
+    --------
+    >>> is_up_to("Kết quả đến tháng 6/2020"), is_up_to("từ tháng 3 đến tháng 6/2020")
+    (True, False)
+    """
+    words = clean(text).casefold()
+    return not _spans(words) and bool(_AS_OF.search(words))
 
 
 def period_of_name(name: str) -> tuple[str, str] | None:

@@ -8,18 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.language import words_in
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.districts import districts
 from cbanalysis.importing.files.letters import LETTERS, unicode_text
-from cbanalysis.importing.layouts.vocabulary import is_listed, plain, without_marks, words_of_tables
+from cbanalysis.importing.layouts.vocabulary import fold_all, is_listed, plain, without_marks, words_of_tables
 
 _BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
 _DISTRICT = r"(?:huyện(?: (?:ủy|uỷ))?|quận|thị xã|thành phố|tp\.?|tx\.?|huyen|quan|thi xa|thanh pho)\s+"
+# short forms of kinds before a name: H. Đồng Văn, TX Mỹ Hào, Q.1
+_SHORT = re.compile(r"(?:(?:t\s?\.\s?[px]|tp|tx|tt|[hqpx]\.)[.\s]|[hqpx]\.)\s*\w", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn)(?P<name>(?:\s+[^\W\d][\w'’]*){1,4})",
     re.IGNORECASE,
@@ -135,7 +138,35 @@ class Places:
     def is_district(self, text: str) -> bool:
         """Return whether a label is the name of a district of any time, with or without its kind."""
         name = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx)\s+", "", fold(label(text)))
-        return name in self._districts
+        return re.sub(r"\s+(?:district|city|town)$", "", name) in self._districts
+
+    def districts_of(self, province: str) -> list[str]:
+        """Return the names of all districts that a province had at any time."""
+        return [
+            row["name"] for rows in self._districts.values() for row in rows if row["province"] == province
+        ]
+
+    @cached_property
+    def _bodies(self) -> dict[bool, tuple[str, ...]]:
+        known = words_in("importing/prose/grammar/places.toml")
+        # "vùng cao" sums up places
+        listed = {*known["committees"], *chain(*known["bodies"].values())} - {"vùng"}
+        begin = tuple(f"{plain(one)} " for one in [*listed, "thị ủy", "thành ủy"])
+        return {False: begin, True: tuple(f"{fold_all(one)} " for one in begin)}
+
+    def without_kind(self, text: str) -> str:
+        """Return a label without the kind of a district or commune that it begins with."""
+        words = label(text)
+        below = sorted(words_of_tables()["places"]["below"], key=len, reverse=True)
+        kind = next((one for one in below if words.casefold().startswith(one)), "")
+        return words[len(kind) :]
+
+    def bears_kind(self, text: str) -> bool:
+        """Return whether a label begins with the kind of a place or of a body with a committee."""
+        name = label(text)
+        words = f"{plain(name)} "
+        body = words.startswith(self._bodies[name.isascii()])
+        return body or self.is_place(name) or bool(_SHORT.match(name))
 
     def without_districts(self, text: str) -> str:
         """Return a text without the districts and communes that it names with their kind."""

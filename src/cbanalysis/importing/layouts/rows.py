@@ -14,7 +14,9 @@ from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.importing.layouts.heads import (
+    UNIT_LINE,
     Body,
+    is_letterhead,
     is_number,
     labels_of,
     province_of,
@@ -23,7 +25,7 @@ from cbanalysis.importing.layouts.heads import (
     shown_all,
 )
 from cbanalysis.importing.layouts.numbers import mark_of
-from cbanalysis.importing.layouts.periods import found_period, provisional_in
+from cbanalysis.importing.layouts.periods import found_period, is_of_paper, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import Place, Table
 from cbanalysis.importing.layouts.sums import Sums
@@ -31,6 +33,7 @@ from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
 _LOOKED_AT = 100
 _LONGEST_PAGES = 2000
+_NOTES_TOLD = 10
 
 
 class TableRows(Sums):
@@ -89,6 +92,7 @@ class TableRows(Sums):
         self._refuse_shared_figures()
         self.check_sums()
         self.tell_sums_of_others()
+        self._tell_notes()
         self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
         self.about = self._about(self.rows)
         self.provisional = self._provisional()
@@ -223,6 +227,12 @@ class TableRows(Sums):
             if not found or labels_of([cell for at, cell in enumerate(rows[row]) if at not in found]):
                 return
             self._out(row, found[0], shown(rows[row][found[0]]), "unlabelled")
+
+    def _tell_notes(self) -> None:
+        """Tell what stands under the table, but for its unit and who signed it where."""
+        for line in self.body.notes()[:_NOTES_TOLD]:
+            if not (UNIT_LINE.search(line) or line.isupper() or is_of_paper(line) or is_letterhead(line)):
+                self.remarks.append(message("under_the_table", text=line))
 
     def _is_place_at(self, column: int, text: str) -> bool:
         return column in {self.roles.get("province"), self.roles.get("area")} and (

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
 from cbanalysis.common.language import words_in
+from cbanalysis.common.text.number_words import COUNTING
 
 __all__ = [
     "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar", "pattern",
@@ -211,6 +212,6 @@ def grammar() -> Grammar:
     return Grammar(
         Phrases.of(things), tuple(_asides()), tuple(times),
         tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
-        values["times"], values["words"], Words("numbers"), Words("places"), Words("targets"), Words("verbs"),
+        values["times"], COUNTING, Words("numbers"), Words("places"), Words("targets"), Words("verbs"),
         Words("ratings").printed, parts.cues, parts.kinds, parts, when.date_words, when.goes_on,
     )  # fmt: skip
