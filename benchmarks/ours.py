@@ -36,9 +36,8 @@ def main() -> None:
     # Workers import this file anew. The command's own file imports as little.
     from cbanalysis.batch.reports import Batch, Outcome, run  # noqa: PLC0415
     from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
-    from cbanalysis.cli.report import FINISHING  # noqa: PLC0415
     from cbanalysis.dataset.load import load_observations  # noqa: PLC0415
-    from cbanalysis.site.page_and_downloads import prepare  # noqa: PLC0415
+    from cbanalysis.site.page_and_downloads import Publisher, prepare  # noqa: PLC0415
     from cbanalysis.site.provenance import gather  # noqa: PLC0415
 
     reports = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from batch.py
@@ -53,7 +52,7 @@ def main() -> None:
             seen.append(memory())
 
     # As the command does: processes come up while the rest is got ready.
-    with ready(FINISHING if pages else ()):
+    with ready(Publisher.modules if pages else ()):
         finish = prepare(folder, gather(load_observations()), ["vi"]) if pages else None
         outcomes = run(reports, folder, Batch(finish), done=done)
     if any(one.status != "done" for one in outcomes):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.csv_reading import read_table
 from cbanalysis.dataset.load import (
     check_folder,
     load_events,
@@ -26,7 +27,6 @@ from cbanalysis.dataset.load import (
     seed_figures,
 )
 from cbanalysis.dataset.load.observations import SEEDS, read_observations
-from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 
@@ -89,14 +89,14 @@ def test_cells_are_read_as_they_stand(tmp_path: Path, mark: bytes, ending: bytes
     """Leading zeros, quoted commas and line breaks stay; a byte order mark and line endings don't matter."""
     content = mark + ending.join([b"a,b", b'05,"x, y"', b'NA,"two', b'lines"', b",", b""])
     read = table(tmp_path, content)
-    assert read.faults == ()
+    assert read.faults == []
     assert list(read.cells.columns) == ["a", "b"]
     assert read.cells.to_numpy().tolist() == [
         ["05", "x, y"],
         ["NA", f"two{ending.decode()}lines"],
         ["", ""],
     ]
-    assert read.rows == (2, 3, 4)
+    assert read.rows == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_broken_row_is_told_and_the_others_are_read(tmp_path: Path, broken: by
     assert what in fault.what
     assert fault.row == 3
     assert read.cells.to_numpy().tolist() == [["1", "2"], ["5", "6"]]
-    assert read.rows == (2, 4)
+    assert read.rows == [2, 4]
 
 
 def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> None:
@@ -159,10 +159,10 @@ def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> Non
         (3, "row can't be read: a quotation mark is never closed")
     ]
     assert read.cells["a"].tolist() == ["1", "5", "7"]
-    assert read.rows == (2, 4, 5)
+    assert read.rows == [2, 4, 5]
     twice = table(tmp_path, b'a,b\n1,"2\n3","4\n5,6\n')
     assert [fault.row for fault in twice.faults] == [2, 3]
-    assert (twice.cells["a"].tolist(), twice.rows) == (["5"], (4,))
+    assert (twice.cells["a"].tolist(), twice.rows) == (["5"], [4])
 
 
 # observations from a file

@@ -142,11 +142,12 @@ def test_a_place_that_stands_twice_is_refused():
     """Two rows of one place are refused; with yearly only two of one year; areas and units are places."""
     twice = rows(FIRST, FIRST | {"observation_id": "A2", "period_end": "2013"})
     with pytest.raises(NotComparable, match=r"the same place stands more than once.*rows A1, A2"):
-        require_one_each(twice)
-    require_one_each(twice, yearly=True)
+        require_one_each(twice, across=("province", "period"))
+    require_one_each(twice, across=("province", "period"), yearly=True)
     with pytest.raises(NotComparable, match="the same place and year"):
         require_one_each(rows(FIRST, FIRST), yearly=True)
-    require_one_each(rows(FIRST, FIRST | {"area": "Long Xuyên", "geo_level": "district"}))
+    district = FIRST | {"area": "Long Xuyên", "geo_level": "district"}
+    require_one_each(rows(FIRST, district), across=("province", "geo_level"))
     require_one_each(rows(FIRST | {"unit_id": "01-2004"}, FIRST | {"unit_id": "01-2008"}))
     with pytest.raises(NotComparable, match="the same place stands more than once"):
         require_one_each(rows(FIRST | {"unit_id": "38-2004"}, FIRST | {"unit_id": "38-2025"}))

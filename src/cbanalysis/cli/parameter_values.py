@@ -14,8 +14,8 @@ import pandas as pd
 from cbanalysis.batch.reports import slug
 from cbanalysis.batch.reports.made_with import named
 from cbanalysis.batch.reports.parameters import Allowed
-from cbanalysis.batch.reports.plans import LANGUAGES
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
+from cbanalysis.common.language import LANGUAGES
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer, Unit

@@ -17,14 +17,11 @@ from cbanalysis.batch.reports.made_with import declared_files, named, request_of
 from cbanalysis.cli.speech import echo, keep_language, said, shown
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
+from cbanalysis.common.signals import STOPPING, taking
 
-# What worker processes need to make pages and downloads.
-FINISHING = ("cbanalysis.site.page_and_downloads", "cbanalysis.site.preloading")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _YEAR = 31_536_000
 _STOPPED = 130
-# A closed terminal is as good as a wish to end; Windows has none.
-_STOPPING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @dataclass(frozen=True)
@@ -137,20 +134,15 @@ def report(*, output: Path | None, data: Path | None, **words: Any) -> None:  # 
     # Read by this process and by every kernel it starts.
     with shared_study(data):
         asked = ReportRequest(**words, output=output or outputs_folder(), began=began)
-        usual = {number: signal.getsignal(number) for number in _STOPPING}
-        for number in _STOPPING:
-            # nohup has a closed terminal ignored.
-            if usual[number] != signal.SIG_IGN:
-                signal.signal(number, _stop)
+        # nohup has a closed terminal ignored.
+        heeded = [number for number in STOPPING if signal.getsignal(number) != signal.SIG_IGN]
         try:
-            if not _untouched(asked):
-                _make(asked)
+            with taking(heeded, _stop):
+                if not _untouched(asked):
+                    _make(asked)
         except KeyboardInterrupt:
             echo("stopped; reports that were finished are whole", err=True)
             sys.exit(_STOPPED)
-        finally:
-            for number, handler in usual.items():
-                signal.signal(number, handler)
 
 
 def _readable(words: Sequence[str]) -> None:
@@ -207,11 +199,12 @@ def _make(asked: ReportRequest) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.batch.reports import Batches, check_output  # noqa: PLC0415
     from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
+    from cbanalysis.site.page_and_downloads import Publisher  # noqa: PLC0415
 
     # What is wrong is told before processes start, but for values: the data that know them load meanwhile.
     Batches(notebooks_folder()).entries(asked.names, asked.given)
     check_output(asked.output, keep_out=asked.keep_out, make=False)
-    with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
+    with nullcontext() if asked.planned or asked.scheduler else ready(Publisher.modules):
         from cbanalysis.cli.report_batch import make  # noqa: PLC0415
 
         make(asked, _request(asked))

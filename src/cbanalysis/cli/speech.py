@@ -6,16 +6,16 @@ import os
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from cbanalysis.common.errors import CbanalysisError, Fault, UnknownName
 from cbanalysis.common.folders import MARKER, study_folder
+from cbanalysis.common.language import LANGUAGES, Language
 from cbanalysis.common.limits import open_bytes
 from cbanalysis.common.messages import either, in_language, in_vietnamese, message, messages_of
 
-_LANGUAGES = ("vi", "en")
 _LARGEST = 2**20
 _KEY = "cbanalysis.lang"
 STUDY_DATA = click.option(
@@ -28,7 +28,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def keep_language(context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
     """Keep in which language a command is to speak; both is none."""
-    context.meta[_KEY] = given if given in _LANGUAGES else _of_system() or _of_study()
+    context.meta[_KEY] = given if given in LANGUAGES else _of_system() or _of_study()
     return given
 
 
@@ -36,7 +36,7 @@ def speaks(command: _Command) -> _Command:
     """Give a command the option --lang."""
     option = click.option(
         "--lang",
-        type=click.Choice(_LANGUAGES),
+        type=click.Choice(LANGUAGES),
         callback=keep_language,
         is_eager=True,
         expose_value=False,
@@ -49,7 +49,7 @@ def _of_system() -> str:
     # as gettext looks: the first that is set decides, and C says nothing of a language
     names = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
     first = next(filter(None, names), "")[:2].casefold()
-    return first if first in _LANGUAGES else ""
+    return first if first in LANGUAGES else ""
 
 
 def _of_study() -> str:
@@ -61,10 +61,10 @@ def _of_study() -> str:
         found = settings["study"]["lang"]
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return "en"  # what is wrong with them `cbanalysis check` says
-    return found if found in _LANGUAGES else "en"
+    return found if found in LANGUAGES else "en"
 
 
-def language() -> Literal["vi", "en"]:
+def language() -> Language:
     """Return the language of the command that runs: that of --lang, of the system or of the study."""
     return "vi" if _given() == "vi" else "en"
 

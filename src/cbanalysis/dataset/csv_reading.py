@@ -6,7 +6,10 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.limits import open_bytes
@@ -43,8 +46,13 @@ class CsvTable:
     rows: list[int]
     faults: list[Fault]
 
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The records as text, ``""`` for empty cells; a column stands as often as the header names it."""
+        return pd.DataFrame(self.records, columns=pd.Index(self.header, dtype="object"), dtype="str")
 
-def read_csv(path: Path) -> CsvTable:
+
+def read_table(path: Path) -> CsvTable:
     """Read a CSV file (UTF-8 with or without a mark, comma, header in row 1), and what is wrong with it."""
     file = path.name
     faults: list[Fault] = []
@@ -77,7 +85,7 @@ def read_rows(
     ``exact`` asks for these columns in this order, and no others; else they may stand anywhere, and blanks
     at the ends of cells don't count.
     """
-    table = read_csv(path)
+    table = read_table(path)
     wrong: list[Fault] = []
     if table.header and exact and table.header != list(header):
         seen, allowed = ",".join(table.header), ",".join(header)

@@ -440,11 +440,7 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
     told = "explained findings" if explained == len(found) else "findings" if explained else "open findings"
     counted = _say(told, n=len(found), explained=explained)
     widest = [
-        _say(
-            f"widest in {row['gap_unit']}",
-            where=words.failing_where(row),
-            message=row[f"message_{lang}"],
-        )
+        _say(f"widest in {row['gap_unit']}", where=words.failing_where(row), message=row[f"message_{lang}"])
         for row in words.records(words.by_gap(found).drop_duplicates("gap_unit"))
         if row["gap_unit"]
     ]

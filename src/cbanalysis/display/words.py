@@ -386,9 +386,9 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     indicator = catalogue.indicator(str(row["indicator"]))
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
     # what is counted besides the usual is said by its variant, its title or its own kind
-    own = row.get("definition") or row.get("category") or subject in indicator.titles
-    told = subject == "other" and own
-    if subject in catalogue.subjects and subject != indicator.subjects[0] and not told:
+    told = row.get("definition") or row.get("category") or subject in indicator.titles
+    usual = subject == indicator.subjects[0] or (subject == "other" and told)
+    if subject in catalogue.subjects and not usual:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
         noun = _noun(of)[0] if language() == "vi" else of.split(",")[0].removeprefix("party ")
         # a name that speaks of villages with cells doesn't count cells

@@ -5,12 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import LANGUAGES
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.display import charts, notes, tables
 from cbanalysis.statistics.rates import add_rates
-
-_LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 def warm_up() -> None:
@@ -23,7 +21,7 @@ def warm_up() -> None:
         observations = load_observations()
         rated = add_rates(observations)
         few = rated[rated["interval"] != "none"].head(20)
-        for lang in _LANGUAGES:
+        for lang in LANGUAGES:
             notes.readings(few, lang=lang)
             tables.rates(few, lang=lang)
             tables.sources(few, lang=lang)

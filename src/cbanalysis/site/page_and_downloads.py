@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nbformat import NotebookNode
-
 from cbanalysis.common.errors import writing
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from cbanalysis.site.pages import Figures
 
 

@@ -15,8 +15,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cbanalysis.batch.reports.parameters import Parameter, lacking, read_parameters, untaken
-from cbanalysis.batch.reports.plans import Language, Wanted, find_notebook
+from cbanalysis.batch.reports.plans import Wanted, find_notebook
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, UnknownName, nearest
+from cbanalysis.common.language import Language
 from cbanalysis.common.limits import open_bytes
 from cbanalysis.common.validation import build_record
 

@@ -26,13 +26,14 @@ from cbanalysis.batch.kernels.guard import WRITES
 from cbanalysis.batch.kernels.private_folders import make_private_folder
 from cbanalysis.batch.reports.notebook_files import beside, embed_pictures, source_of
 from cbanalysis.batch.reports.papermill_engine import ENGINE, Flooded, OutputLost, Watch
-from cbanalysis.batch.reports.plans import LANGUAGES, Report
+from cbanalysis.batch.reports.plans import Report
 from cbanalysis.batch.reports.run_record import extract, leave_record, note, record_of, times_of
 from cbanalysis.batch.reports.staleness import read_trace
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Stage, Task, one_line, unwritten
 from cbanalysis.common.errors import ReportError
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
+from cbanalysis.common.language import LANGUAGES
 
 _LONGEST_SOCKET = 85
 _LARGE, _MOST_COPIED = 10_000_000, 100_000_000

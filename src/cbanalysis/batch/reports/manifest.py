@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cbanalysis.batch.reports.output_folder import report_folders
 from cbanalysis.batch.reports.staleness import read_record
 from cbanalysis.common.atomic_writes import write_aside
+from cbanalysis.common.language import Language
 
 MANIFEST = "manifest.json"
 SCHEMA = "manifest.schema.json"
@@ -53,7 +54,7 @@ class Entry(_Part):
 
     folder: str
     notebook: str
-    language: Literal["vi", "en"]
+    language: Language
     title: str
     parameters: dict[str, Any]
     status: Literal["done", "failed"]

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from cbanalysis.batch.reports.parameters import Allowed, Parameter, check_values, read_parameters
 from cbanalysis.common.errors import Fault, ParameterError, UnknownName
 from cbanalysis.common.folders import study_folder
+from cbanalysis.common.language import LANGUAGES, Language
 from cbanalysis.common.text.letters import plain_letters
 
 PLAIN = "default"
@@ -160,10 +161,6 @@ def _says_all(parameter: Parameter, value: object, lists: Mapping[str, Allowed])
         return True
     text = value if isinstance(value, str) else str(value).casefold()
     return re.fullmatch("[a-z0-9]+", text) is not None
-
-
-Language = Literal["vi", "en"]
-LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 class Wanted(NamedTuple):

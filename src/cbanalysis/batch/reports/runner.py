@@ -25,6 +25,7 @@ from cbanalysis.batch.reports.remote import DataArchive, RemoteTask, make_remote
 from cbanalysis.batch.reports.starting import context, ready
 from cbanalysis.batch.reports.tasks import Batch, Failure, Outcome, Task, one_line
 from cbanalysis.common.errors import OutputError
+from cbanalysis.common.signals import STOPPING, taking
 
 
 def cores() -> int:
@@ -237,18 +238,10 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
 def _stopping_later() -> Iterator[None]:
     """Let a wish to end wait for what has begun: a report that is in place is also told as made."""
     came: list[int] = []
-    usual = {}
-    if threading.current_thread() is threading.main_thread():
-        numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        taken = {number: signal.getsignal(number) for number in numbers}
-        usual = {number: handler for number, handler in taken.items() if callable(handler)}
-    for number in usual:
-        signal.signal(number, lambda number, _frame: came.append(number))
-    try:
+    here = threading.current_thread() is threading.main_thread()
+    heeded = [one for one in (signal.SIGINT, *STOPPING) if here and callable(signal.getsignal(one))]
+    with taking(heeded, lambda number, _frame: came.append(number)):
         yield
-    finally:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
     if came:
         signal.raise_signal(came[0])
 

@@ -35,7 +35,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 _MARK = re.compile(f"[{_MARKS}]+")
 _BEYOND_MARKS = "\u0483"  # the next letter that is a mark, and so are many after it
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -150,6 +150,6 @@ def disarmed(cell: str) -> str:
     >>> disarmed("=1+1"), disarmed("-3.2"), disarmed("@SUM(A1)"), disarmed("＝1+1")
     ("'=1+1", '-3.2', "'@SUM(A1)", "'＝1+1")
     """
-    if cell[:1] in _FORMULA and not _NUMBER.fullmatch(cell):
+    if cell[:1] in _FORMULA and not NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

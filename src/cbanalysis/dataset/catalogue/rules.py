@@ -13,6 +13,7 @@ from pydantic import Field
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder, shipped_folder
+from cbanalysis.common.language import LANGUAGES
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue.records import Record, Words
 from cbanalysis.dataset.csv_reading import read_rows
@@ -117,7 +118,7 @@ def _read(path: Path, content: str) -> tuple[AttendanceRule, ...]:
     faults: list[Fault] = []
     classes: list[AttendanceClass] = []
     for row, cells in read_rows(path, header, faults):
-        words = {name: {lang: cells.pop(f"{name}_{lang}") for lang in ("vi", "en")} for name in _IN_BOTH}
+        words = {name: {lang: cells.pop(f"{name}_{lang}") for lang in LANGUAGES} for name in _IN_BOTH}
         numbers = {name: cells.pop(name) or None for name in ("at_least", "above", "year_months")}
         at = Fault("", file=path.name, row=row)
         built = build_record(AttendanceClass, {**cells, **words, **numbers}, faults, at)

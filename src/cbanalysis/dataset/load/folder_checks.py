@@ -7,19 +7,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import MARKER, data_folder
+from cbanalysis.common.language import Language
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.catalogue.vietnamese_wordings import read_vietnamese
-from cbanalysis.dataset.csv_reading import read_rows
-from cbanalysis.dataset.load.tables import Table, read_table
+from cbanalysis.dataset.csv_reading import CsvTable, read_rows, read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.repeats import repeats
 from cbanalysis.dataset.observations.schema import as_text
@@ -85,7 +85,7 @@ class Traced(Record):
 class _Study(Record):
     made_with: str = ""
     published: bool = True
-    lang: Literal["vi", "en"] = "en"
+    lang: Language = "en"
 
 
 class _Settings(Record):
@@ -177,7 +177,7 @@ def check_folder(folder: Path | str | None = None) -> None:
     DataError.raise_if(list(dict.fromkeys(faults)))
 
 
-def _told_twice(observations: Table) -> Iterator[Fault]:
+def _told_twice(observations: CsvTable) -> Iterator[Fault]:
     cells = as_text(observations.cells)
     first = repeats(cells)
     for position in (first != range(len(cells))).nonzero()[0]:
@@ -199,7 +199,7 @@ def _read(kind: type[_Read], place: Path, faults: list[Fault]) -> tuple[_Read | 
         return None, True
 
 
-def _catalogue(place: Path, sources: Table, faults: list[Fault]) -> Catalogue | None:
+def _catalogue(place: Path, sources: CsvTable, faults: list[Fault]) -> Catalogue | None:
     catalogue, shipped = _read(Catalogue, place, faults)
     if catalogue is None or not shipped or not _ids_stand(sources):
         return catalogue
@@ -221,12 +221,12 @@ def _gazetteer(place: Path, faults: list[Fault]) -> Gazetteer | None:
     return gazetteer
 
 
-def _ids_stand(table: Table, column: str = "source_id") -> bool:
+def _ids_stand(table: CsvTable, column: str = "source_id") -> bool:
     """Tell whether a table could be read whole and has one column of ids: which document a row is of."""
     return not table.faults and list(table.cells).count(column) == 1
 
 
-def _unused(sources: Table, observations: Table) -> Iterator[Fault]:
+def _unused(sources: CsvTable, observations: CsvTable) -> Iterator[Fault]:
     """Yield a fault for each document that no figure comes from, if both tables could be read whole."""
     if not (_ids_stand(sources) and _ids_stand(observations)):
         return

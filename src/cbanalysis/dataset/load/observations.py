@@ -25,8 +25,8 @@ from cbanalysis.common.errors import DataError, UnknownName, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.csv_reading import read_table
 from cbanalysis.dataset.load.folder_checks import check_folder
-from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.periods import dated_unit, period_days
 from cbanalysis.dataset.observations.printed import (

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from cbanalysis.common.errors import Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.csv_reading import read_csv
+from cbanalysis.dataset.csv_reading import read_table
 from cbanalysis.dataset.provinces import Gazetteer
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows of a CSV file that could be read.
-
-    Attributes
-    ----------
-    cells : DataFrame
-        Text cells, ``""`` for empty ones; columns as the header names them (twice, if it does).
-    rows : tuple of int
-        The row of the file that each row of ``cells`` was (the header is row 1).
-    faults : tuple of Fault
-        What could not be read.
-    """
-
-    cells: pd.DataFrame
-    rows: tuple[int, ...]
-    faults: tuple[Fault, ...]
-
-
-def read_table(path: Path) -> Table:
-    """Read a CSV file as `csv_reading.read_csv`; what can't be read is a fault."""
-    read = read_csv(path)
-    cells = pd.DataFrame(read.records, columns=pd.Index(read.header, dtype="object"), dtype="str")
-    return Table(cells, tuple(read.rows), tuple(read.faults))
 
 
 def load_sources(folder: Path | str | None = None) -> pd.DataFrame:

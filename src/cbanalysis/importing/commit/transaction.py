@@ -17,9 +17,9 @@ from cbanalysis.common.atomic_writes import locked, write_together
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
+from cbanalysis.dataset.csv_reading import read_table
 from cbanalysis.dataset.load import check_folder
 from cbanalysis.dataset.load.folder_checks import IMPORTS, ORIGINS, Import, Traced, book_faults
-from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer

@@ -9,7 +9,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import require_known
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import LANGUAGES, Language
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.display.charts import Chart
 from cbanalysis.lab.panel.comparisons import COMPARISONS, Comparison
@@ -139,7 +139,7 @@ def settled(choice: Choice) -> tuple[Choice, Offer]:
     UnknownName
         If the indicator doesn't exist or has no figures, or the language is another one.
     """
-    require_known("language", choice.lang, ("vi", "en"))
+    require_known("language", choice.lang, LANGUAGES)
     whole = load_observations()
     indicators = _counted(whole["indicator"])
     require_known("indicator", choice.indicator, indicators, "(or no figure of it is known)")

@@ -38,7 +38,7 @@ class Comparison:
     name: Words
     prepare: str
     draw: str
-    shows: Callable[[pd.DataFrame], bool]
+    shows: Callable[[pd.DataFrame], bool | int]
     across: Sequence[Dimension] = ()
     narrows: bool = False
 
@@ -108,10 +108,6 @@ def _mapped(rows: pd.DataFrame) -> bool:
     return len(known) > 1 and not known["unit_id"].duplicated().any()
 
 
-def _any(rows: pd.DataFrame) -> bool:
-    return bool(len(rows))
-
-
 # More lines than these are no picture to read.
 _MOST_EACH = 40
 
@@ -124,8 +120,8 @@ _SHOWS = {
     "good_beside": _beside,
     "good_years": _by_year,
     "map": _mapped,
-    "counts": _any,
-    "coverage": _any,
+    "counts": len,
+    "coverage": len,
 }
 _NAMES = words_of("panel-comparisons")
 COMPARISONS = {

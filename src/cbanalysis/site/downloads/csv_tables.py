@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +13,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cbanalysis.common.text.csv_writing import csv_for_spreadsheets
+from cbanalysis.common.text.letters import NUMBER
 from cbanalysis.site.pages import harmless
 from cbanalysis.site.pages.cell_outputs import text_of
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def _typed(cell: str, kind: str) -> Any:  # noqa: ANN401 -- as the column says
         return cell
     if kind == "boolean":
         return {"True": True, "False": False}.get(cell)
-    if not _NUMBER.fullmatch(cell):
+    if not NUMBER.fullmatch(cell):
         return None
     return int(float(cell)) if kind == "integer" else float(cell)
 

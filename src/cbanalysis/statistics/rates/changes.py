@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.observations.comparable import Dimension, places, require_comparable, strings
+from cbanalysis.dataset.observations.comparable import Dimension, places, strings
 from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates.intervals import newcombe, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats
@@ -79,8 +79,7 @@ def change(
     need(rated, (*RATED, "count", "base", "year"), "change")
     years = floats(rated, "year")
     known = rated[shown(rated).to_numpy() & np.isin(years, [first, last])]
-    require_comparable(known, across=across)
-    require_one_each(known, yearly=True)
+    require_one_each(known, across=across, yearly=True)
     if lacks := [
         _missing(rated, year) for year in (first, last) if not (floats(known, "year") == year).any()
     ]:

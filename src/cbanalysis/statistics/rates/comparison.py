@@ -148,8 +148,7 @@ def compare(
     need(rated, (*RATED, "count", "base"), "compare")
     comparator = _comparator(rated, to, gazetteer)
     present = rated[shown(rated) & ~comparator.own]
-    require_comparable(present, across=across)
-    require_one_each(present)
+    require_one_each(present, across=across)
     if comparator.own.any() and len(present):
         levels: tuple[Dimension, ...] = ("geo_level",) if to == "country" else ()
         beside = pd.concat([present.head(1), rated[comparator.own]])

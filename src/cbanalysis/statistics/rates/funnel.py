@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cbanalysis.common.errors import NotComparable, UnknownName
-from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
+from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places
 from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.statistics.rates.rows import Floats, floats, percent_of
 from cbanalysis.statistics.rates.selection import RATED, require_one_each, shown
@@ -145,8 +145,7 @@ def funnel_limits(
     """
     need(rated, (*RATED, "count", "base"), "funnel_limits")
     present = rated[shown(rated)]
-    require_comparable(present, across=across)
-    require_one_each(present)
+    require_one_each(present, across=across)
     funnel = _funnel(rated, overdispersion, centre)
     with_base = (rated["interval"] == "wilson").to_numpy()
     limits = funnel.limits(np.where(with_base, floats(rated, "base"), np.nan))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import LANGUAGES, Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings, within_year
 from cbanalysis.dataset.observations.frames import need, reads
 from cbanalysis.dataset.observations.schema import COLUMNS
@@ -299,7 +299,7 @@ def missing_in_words(missing: str, lang: Language = "vi") -> str:
     >>> missing_in_words("Bắc Giang: base; Bắc Ninh: row", "en")
     'Bắc Giang: no base; Bắc Ninh: not among these rows'
     """
-    require_known("language", lang, ("vi", "en"))
+    require_known("language", lang, LANGUAGES)
     if missing == NO_UNIT:
         return {"vi": "không rõ là tỉnh ở thời kỳ nào", "en": "not clear which province of which time"}[lang]
     return re.sub(r"(?<=: )\w+(?=;|$)", lambda code: _WORDS[code.group()][lang], missing)

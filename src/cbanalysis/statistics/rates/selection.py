@@ -24,14 +24,19 @@ from cbanalysis.statistics.rates.intervals import with_rates
 from cbanalysis.statistics.rates.rows import floats, sure_counts
 
 
-def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:
-    """Refuse rows in which a place (or, with ``yearly``, a place and year) stands twice.
+def require_one_each(
+    rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES, yearly: bool = False
+) -> None:
+    """Refuse rows that can't stand beside each other, or in which a place stands twice.
+
+    With ``yearly`` a place may stand once a year.
 
     Raises
     ------
     NotComparable
-        Naming the rows; `one_each` chooses among them by rule.
+        Naming the rows; `one_each` chooses among those of a place by rule.
     """
+    require_comparable(rows, across=across)
     keys = places(rows) + ("|" + strings(rows, "year") if yearly else "")
     twice = keys.duplicated(keep=False)
     if twice.any():
@@ -263,8 +268,7 @@ def rank(
     need(rated, RATED, "rank")
     counted = not shown(rated).any() and "count" in rated
     present = rated[rated["count"].notna() if counted else shown(rated)]
-    require_comparable(present, across=across)
-    require_one_each(present)
+    require_one_each(present, across=across)
     sign = -1.0 if wanted_way(rated, direction) == "lower" else 1.0
     values = floats(rated, "count" if counted else "rate")
     values = np.where(sure_counts(rated), values, np.nan) if counted else values
