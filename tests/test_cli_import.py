@@ -463,3 +463,17 @@ def test_open_columns_and_the_period_are_asked_for_at_a_terminal(
     done = CliRunner().invoke(cli.main, ["import", "a.csv"], input="2023\ny\ny\n")
     assert done.exit_code == 0, done.output
     assert load_observations()[["count", "period_end"]].to_numpy().tolist() == [[12, "2023"], [7, "2023"]]
+
+
+def test_a_question_about_a_title_is_answered_by_yes(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal one yes says that a line above is all that its columns are of, --all-of in a script."""
+    table = "Kết quả đại hội năm 2020\nTỉnh,Tổng số TCCSĐ,Tổng số chi bộ\nHưng Yên,15,90\n"
+    (study / "a.csv").write_text(table, encoding="utf-8")
+    assert "--all-of TEXT" in run("import", "a.csv", "--yes").output
+    assert run("import", "a.csv", "--yes", "--all-of", "đại hội").exit_code == 0
+    run("undo")
+    (study / "a.layout.toml").unlink()
+    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    done = CliRunner().invoke(cli.main, ["import", "a.csv"], input="y\ny\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("is 'Kết quả đại hội năm 2020' all") == 1

@@ -616,6 +616,39 @@ def test_a_name_that_is_no_place_is_refused(
     assert ("did you mean Phù Cừ?" in fault) == (other == "Phù Cừu")
 
 
+def test_a_district_among_its_communes_is_refused(tmp_path: Path) -> None:
+    """Kim Động above its communes is no commune, until July 2025; then communes took names of districts."""
+    table = "Tỉnh Hưng Yên năm {}\nĐơn vị;Chi bộ kiểu mẫu\nKim Động;15\nXã Toàn Thắng;3\nXã Vĩnh Xá;12"
+    assert "A3: not a commune (found 'Kim Động')" in refused(tmp_path, table.format(2022))[0]
+    assert len(read(tmp_path, table.format(2026)).observations) == 3
+
+
+def test_a_count_of_others_than_its_column_is_of_is_refused(tmp_path: Path) -> None:
+    """15 cells are no members, 15 comrades are."""
+    table = "Năm 2022\nTỉnh;Tổng số đảng viên\nSơn La;15 {}\nHà Nam;20 đảng viên"
+    assert (
+        "B3: a figure of others than its column is of (cell)" in refused(tmp_path, table.format("chi bộ"))[0]
+    )
+    assert read(tmp_path, table.format("đồng chí")).observations["count"].tolist() == ["15", "20"]
+
+
+def test_a_unit_of_persons_is_none_of_cells(tmp_path: Path) -> None:
+    """Of 1,000 persons 71,2 are 71,200 members; 1,200 cells are asked about."""
+    table = "Năm 2022\nĐơn vị tính: 1000 người\nTỉnh;{}Tổng số đảng viên\nSơn La;{}71,2"
+    assert read(tmp_path, table.format("", "")).observations["count"].tolist() == ["71200"]
+    (question,) = proposed(tmp_path, table.format("Tổng số chi bộ;", "1200;"))[0].questions
+    assert question == "in what unit is 'Tổng số chi bộ'? (the table's is of persons)"
+
+
+def test_a_person_says_that_a_title_names_no_part(tmp_path: Path) -> None:
+    """What is asked about a line above needs no edit: a part of the line answers for all of its columns."""
+    proposal, path = proposed(tmp_path, "Kết quả đại hội năm 2020\nTỉnh;Tổng số TCCSĐ\nSơn La;80")
+    assert [question[:26] for question in proposal.questions] == ["is 'Kết quả đại hội năm 20"]
+    said = propose(tables(path), VOCABULARY, PLACES, Told(all_of=("Đại hội",)))
+    assert said.questions == ()
+    assert [one.subject for one in said.layout.tables[0].figures] == ["grassroots_org"]
+
+
 def test_names_that_are_few_of_them_districts_are_communes(tmp_path: Path) -> None:
     """Beneath "Đơn vị" names that the register of districts doesn't have are those of communes."""
     table = "Tỉnh Hưng Yên năm 2021\nĐơn vị;Chi bộ kiểu mẫu\n{};7\n{};9"

@@ -113,6 +113,11 @@ def own_data(data: Path | None) -> Path:
     help="What shares are written in, where it isn't clear: 85.3, 0.853 or 853.",
 )
 @click.option("--leave-out", multiple=True, help="A row, column or sheet that is no figure, by its name.")
+@click.option(
+    "--all-of",
+    multiple=True,
+    help="A line above a table, or a part of it, that names no part of what is counted.",
+)
 @click.option("--new-indicators", is_flag=True, help="Declare an own indicator for each unknown heading.")
 @click.option("--yes", is_flag=True, help="Don't ask: take the layout as proposed, and contradictions too.")
 @STUDY_DATA
@@ -123,6 +128,7 @@ def import_files(  # noqa: PLR0913 -- one for each option
     layout_path: Path | None,
     letters: str | None,
     leave_out: tuple[str, ...],
+    all_of: tuple[str, ...],
     new_indicators: bool,
     yes: bool,
     data: Path | None,
@@ -139,7 +145,7 @@ def import_files(  # noqa: PLR0913 -- one for each option
     said = _Said(
         layout_path,
         _letters(letters),
-        Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
+        Told(left_out=leave_out, all_of=all_of, **{name: value or "" for name, value in told.items()}),
         new_indicators,
     )
     own: list[Indicator] = []
@@ -192,6 +198,9 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
     if found is None or (said.layout is None and _outdated(found, grids, said, vocabulary)):
         now = said if found is None else _said_before(found, said)
         proposal = propose(grids, vocabulary, places, now.told)
+        if (told := _all_of(proposal.questions, now.told)) != now.told:
+            now = replace(now, told=told)
+            proposal = propose(grids, vocabulary, places, told)
         drafted = draft_indicators(proposal.unknown, vocabulary)
         if wanted := _declared(drafted, said):
             own += wanted
@@ -285,6 +294,16 @@ def _declared(drafted: Sequence[Drafted], said: _Said) -> list[Indicator]:
     return chosen
 
 
+def _all_of(questions: Sequence[Message], told: Told) -> Told:
+    """Ask a person of which lines above a table its columns are of all."""
+    titles: dict[str, Message] = {}
+    for question in questions if at_terminal() else ():
+        asked: Message = question.gaps["text"]
+        if asked.key == "title_rest":
+            titles.setdefault(asked.gaps["title"], question)
+    return replace(told, all_of=(*told.all_of, *(title for title, one in titles.items() if confirm(one))))
+
+
 def _answered(questions: Sequence[Message], told: Told) -> Told:
     """Ask a person which columns hold no figures, and of which period or province the others are."""
     if not at_terminal() or len(questions) > _ASKED_AT_ONCE:
@@ -354,9 +373,10 @@ def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Seq
             questions.append(message("more_questions", more=more, layout=beside.name))
         faults = []
         for question in questions:
-            unknown = getattr(question.gaps.get("text"), "key", "") in {"rest", "rest_near"}
-            allowed = message("declare_or_edit" if drafted and unknown else "edit_layout", layout=beside.name)
-            faults.append(Fault(question, file=path.name, allowed=allowed))
+            asked = getattr(question.gaps.get("text"), "key", "")
+            key = "declare_or_edit" if drafted and asked in {"rest", "rest_near"} else "edit_layout"
+            key = "all_of_or_edit" if asked == "title_rest" else key
+            faults.append(Fault(question, file=path.name, allowed=message(key, layout=beside.name)))
         raise DataError(faults)
     return beside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -16,7 +16,7 @@ from cbanalysis.common.errors import Fault, UnknownName, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.schema import COLUMNS
-from cbanalysis.importing.files.grids import address
+from cbanalysis.importing.files.grids import Cell, address
 from cbanalysis.importing.layouts.heads import shown
 from cbanalysis.importing.layouts.numbers import Reader, Reading, Readings, ValueReader
 from cbanalysis.importing.layouts.periods import found_period, is_up_to, without_periods
@@ -30,10 +30,13 @@ _SAID = (
     "indicator", "subject", "definition", "base_of", "scheme", "category", "category_id", "category_kind",
 )  # fmt: skip
 _NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
+_WITHOUT_DISTRICTS = "2025-07"
 _BARE = re.compile(r"[0-9][0-9.,]*")
 _MOST_FOREIGN = 3
 _MANY_GONE = 5
 _CLOSE = 0.8
+# who is no part of the others: chi bộ may be grassroots organisations
+_COUNTED = {"member", "cell", "village", "commune"}
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ class TableFigures:
             )
         cells = self.body.grid.column(column)
         readings, wrong = reader.read(list(map(cells.__getitem__, rows)))
+        if part == "count":
+            wrong |= self._of_others(figure, {*map(cells.__getitem__, rows)} - {*wrong})
         if part == "base":
             for at in np.flatnonzero(readings.field("percent") != "").tolist():
                 self._refuse_share(rows[at], column)
@@ -164,6 +169,17 @@ class TableFigures:
                 if cells[row] in wrong:
                     self.rows.fault(wrong[cells[row]], row, column)
         return readings
+
+    def _of_others(self, figure: Figure, cells: set[Cell]) -> dict[Cell, Fault]:
+        """Return a fault for each cell whose words count somebody else: 12 chi bộ under members."""
+        wrong = {}
+        for cell in cells if figure.subject else ():
+            words = re.sub(r"[0-9.,]+", " ", cell) if isinstance(cell, str) else ""
+            spoken = self.vocabulary.heading(words).all("subject") if any(map(str.isalpha, words)) else []
+            if spoken and figure.subject not in spoken and len({*spoken, figure.subject} & _COUNTED) > 1:
+                fault = Fault(message("of_others", what=", ".join(spoken)), value=cell)
+                wrong[cell] = replace(fault, allowed=message("of_others_allowed"))
+        return wrong
 
     def _value_reader(self, figure: Figure) -> ValueReader:
         catalogue, style = self.vocabulary.catalogue, self.table.number_style
@@ -301,6 +317,7 @@ class TableFigures:
         named = dict.fromkeys(key[0] for key in keys if key[0])
         usual = Counter(_spelled(self.places.without_kind(area)) for area in named)
         spelled = usual.most_common(1)[0][0] if usual else ""
+        self.among_communes = any(self.places.is_of_other_level(area, "district") for area in named)
         looked_at = {key: self._wrong_area(*key, spelled) for key in dict.fromkeys(keys) if key[0]}
         wrong = {key: fault for key, fault in looked_at.items() if fault}
         for key, row in zip(keys, rows, strict=True) if wrong else ():
@@ -318,6 +335,9 @@ class TableFigures:
             return Fault(message("no_place"), value=area, allowed=message("no_place_allowed"), nearest=near)
         if self.places.is_of_other_level(area, level):
             return Fault(message(f"not_a_{level}"), value=area, allowed=message("other_level_allowed"))
+        among = level == "commune" and self.among_communes and end < _WITHOUT_DISTRICTS
+        if among and area in self.places.districts_of(province):
+            return Fault(message("not_a_commune"), value=area, allowed=message("other_level_allowed"))
         if level == "district" and (other := self.places.elsewhere(area, province, end)):
             told = message("district_elsewhere", other=other)
             allowed = message("district_elsewhere_allowed", province=province)

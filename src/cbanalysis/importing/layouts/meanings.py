@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.common.messages import Message, message
-from cbanalysis.common.text.letters import clean
+from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.importing.layouts import heads
 from cbanalysis.importing.layouts.columns import Column
 from cbanalysis.importing.layouts.periods import MANY_MONTHS, is_of_paper, without_periods
@@ -56,6 +56,7 @@ _PLACES_OF = {"commune", "district", "village"}
 _PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm)\b", re.IGNORECASE)
 _ANYONES = {*_PLACES_OF, "member", "cell"}
 _PERSONS = {"member", "other"}
+_OF_PERSONS = re.compile(r"\b(?:nguoi|pers\w*|people|heads)\b")
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,17 @@ class Meanings:
         *,
         told: Collection[str],
         years: Sequence[int],
+        all_of: Sequence[str] = (),
     ) -> None:
         self.body, self.vocabulary, self.places = body, vocabulary, places
         self.rated = vocabulary.catalogue.rated
+        self.all_of = [*map(fold, all_of)]
         self.told, self.years = told, years  # what rows say themselves: subject, indicator, category
         self.questions: list[Message] = []
         self.remarks: list[str] = []
         self.units: set[str] = set()
         self.unclear: list[str] = []  # units that nobody knows
+        self.of_persons = False  # whether the table's unit is so many persons
         self.own_units: set[str] = set()  # those that indicators.toml declares
         below = [line for line in body.notes()[:3] if heads.UNIT_LINE.match(line)]
         self.title = list(self._title([*(body.title or [body.grid.sheet]), *below]))
@@ -154,6 +158,7 @@ class Meanings:
 
     def _units_of(self, text: str) -> None:
         heading = self.vocabulary.heading(text.replace(",", " ").replace(";", " "))
+        self.of_persons |= bool(_OF_PERSONS.search(fold(text)))
         units = {*heading.all("units"), *({"percent"} & set(heading.all("measure")))}
         self.own_units |= {*heading.all("own_units")}
         if heading.rest or not (units or heading.all("own_units") or heading.all("subject")):
@@ -306,7 +311,7 @@ class Meanings:
         for text, above in self.title if self.body.title else ():
             spoken = {*above.all("subject")}
             # else it speaks of other things than villages
-            if {*subjects} & _PLACES_OF - spoken:
+            if {*subjects} & _PLACES_OF - spoken or self._says_no_more(text):
                 continue
             words = _TIME.sub(" ", self.places.without_districts(clean(_BREAKDOWN.split(text)[0])))
             words = _TOPIC.sub(" ", words)
@@ -327,6 +332,10 @@ class Meanings:
                     known[one].name.vi if one in known else one for one in named
                 )
                 raise _Ask(message("title_rest", header=header, title=text, rest=rest))
+
+    def _says_no_more(self, line: str) -> bool:
+        """Return whether a person said that a line above names no part of what is counted."""
+        return any(one in fold(line) for one in self.all_of if one)
 
     def _special_above(self) -> list[str]:
         return [name for name in self._spoken("indicator") if name not in GENERAL | self.rated]
@@ -403,7 +412,8 @@ class Meanings:
         general = {*above.all("indicator")} <= GENERAL | self.rated and not above.all("category")
         if measure in {"total", "count"} and general and not kinds:
             return Meaning("rated" if "rated" in above.all("measure") else "total", "org_count", subject)
-        if above.doubtful or above.all("kinds"):
+        said = above.all("asked") or (above.rest and not self._says_no_more(text))
+        if said or above.all("kinds"):
             rest = " ".join([*above.rest, *above.all("asked"), *above.all("kinds")])
             raise _Ask(message("title_rest", header=header, title=text, rest=rest))
         if self._only_rated(above):
@@ -443,15 +453,19 @@ class Meanings:
             return replace(meaning, measure="percent")
         if not meaning.measure and self._shares_above(heading.measure):
             raise _Ask(message("counts_or_shares", header=header))
+        return self._multiplied(header, meaning, own or self.units, own=bool(own))
+
+    def _multiplied(self, header: str, meaning: Meaning, units: set[str], *, own: bool) -> Meaning:
+        """Return a meaning with what its counts are given in; a table's thousand persons are no cells."""
         factors = [FACTORS[unit] for unit in units if unit in FACTORS]
         if len(factors) > 1:
             raise _Ask(message("unknown_unit", unit=", ".join(sorted(units))))
-        if factors:
-            self.remarks.append(
-                message("has_factor", header=header, factor=factors[0], example=75 * factors[0])
-            )
-            return replace(meaning, factor=factors[0])
-        return meaning
+        if not factors:
+            return meaning
+        if not own and self.of_persons and meaning.subject not in {"", *_PERSONS}:
+            raise _Ask(message("unit_of_persons", header=header))
+        self.remarks.append(message("has_factor", header=header, factor=factors[0], example=75 * factors[0]))
+        return replace(meaning, factor=factors[0])
 
     def _valued(self, header: str, heading: Heading, meaning: Meaning, units: set[str]) -> Meaning | None:
         """Return a meaning of an indicator with a unit of its own, unless heading or table name another."""

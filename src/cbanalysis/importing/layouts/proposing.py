@@ -61,6 +61,8 @@ class Told:
         Headers of columns, labels of rows and names of sheets that are no figures.
     number_style, percent_as : str
         As `Table` and `Figure` have them.
+    all_of : tuple of str
+        Lines above tables, or parts of them, that name no part of what is counted.
     """
 
     province: str = ""
@@ -68,6 +70,7 @@ class Told:
     left_out: tuple[str, ...] = ()
     number_style: str = ""
     percent_as: str = ""
+    all_of: tuple[str, ...] = ()
 
 
 def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told: Told = Told()) -> Proposal:
@@ -151,7 +154,13 @@ class _Draft:
         self.questions: list[Message] = []
         told_by_rows = {column.role for column in self.columns} | ({"subject"} & {self._by_section()})
         self.meanings = Meanings(
-            body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
+            body,
+            self.columns,
+            self.vocabulary,
+            places,
+            told=told_by_rows,
+            years=self._years(),
+            all_of=told.all_of,
         )
         self.unknown = [
             nameable(one, self.vocabulary, self.meanings)

@@ -231,7 +231,8 @@ class TableRows(Sums):
     def _tell_notes(self) -> None:
         """Tell what stands under the table, but for its unit and who signed it where."""
         for line in self.body.notes()[:_NOTES_TOLD]:
-            if not (UNIT_LINE.search(line) or line.isupper() or is_of_paper(line) or is_letterhead(line)):
+            named = any(map(str.isalpha, line)) and not line.isupper()
+            if named and not (UNIT_LINE.search(line) or is_of_paper(line) or is_letterhead(line)):
                 self.remarks.append(message("under_the_table", text=line))
 
     def _is_place_at(self, column: int, text: str) -> bool:
