@@ -173,15 +173,23 @@ def test_years_are_a_year_a_span_or_not_known() -> None:
 def test_extremes_of_plain_values_show_one_decimal() -> None:
     """Values without an interval can be told, too."""
     shares = pd.DataFrame({"rate": [12.34, 56.78]})
-    assert said_in("en", extremes, shares, ["A", "B"]) == "Highest: B (56.8%); lowest: A (12.3%)."
+    assert said_in("en", extremes, shares, ["A", "B"]) == "Highest: 56.8% (B); lowest: 12.3% (A)."
 
 
 def test_the_same_value_of_the_same_place_is_said_once() -> None:
-    """Where highest and lowest are one and the same, there is one value to tell."""
+    """Where highest and lowest are one and the same, there is one value to tell, of one place or of all."""
     shares = pd.DataFrame({"rate": [12.34, 12.34]})
-    assert said_in("en", extremes, shares, ["A", "A"]) == "Only value: A (12.3%)."
-    assert said_in("en", extremes, shares, ["A", "B"]) == (
-        "Highest: A (12.3%), level with 1 more; lowest: A (12.3%), level with 1 more."
+    assert said_in("en", extremes, shares, ["A", "A"]) == "Only value: 12.3% (A)."
+    assert said_in("en", extremes, shares, ["A", "B"]) == "All of them: 12.3%."
+
+
+def test_extremes_name_a_time_as_a_vietnamese_sentence_does() -> None:
+    """A year has its word and no comma before it, so that what is level with it isn't a list of three."""
+    shares = pd.DataFrame({"rate": [100.0, 100.0, 12.34]})
+    names = ["Bồ Đề (Hà Nội), 2016 †", "Huế, 2016", "Huế, tháng 6/2011"]
+    assert said_in("vi", extremes, shares, names) == (
+        "Cao nhất là 100% (Bồ Đề, Hà Nội năm 2016 † và 1 số liệu khác); "
+        "thấp nhất là 12,3% (Huế tháng 6/2011)."
     )
 
 
@@ -199,7 +207,7 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
     assert (
         plain.alt
-        == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Biểu đồ thể hiện 1/63 tỉnh, thành phố."
+        == "Biểu đồ “Tỷ lệ đảng bộ xã có chi bộ cơ quan xã”. Hết. Biểu đồ thể hiện 1/63 tỉnh, thành phố."
     )
     assert plain.name == "made_office_cell_adoption_2012"
     found = said_in(
@@ -212,7 +220,7 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     )
     assert (found.title, found.name, found.notes) == ("Tăng nhanh.", "mine", ("Ghi chú",))
     assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
-    assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
+    assert found.alt == "Biểu đồ “Tăng nhanh”. Hết."
     assert said_in("vi", caption, pd.DataFrame({"rate": [1.0]}), {}, **words).title == "Biểu đồ"
 
 

@@ -124,7 +124,7 @@ def test_places_without_two_values_are_counted(draw) -> None:
 def test_alternative_text_names_the_extremes(draw) -> None:
     """A listener learns the years, the highest and the lowest change, and the coverage."""
     alt = draw(*made_change(*MOVED), first=2008, last=2012, lang="vi").alt
-    assert "2008 và 2012: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Có 4 địa phương." in alt
+    assert "(2008 và 2012) “Tỷ lệ đảng bộ xã có chi bộ cơ quan xã”. Có 4 địa phương." in alt
     assert (
         "Mức thay đổi cao nhất: Bắc Giang (+13,7 điểm phần trăm); thấp nhất: Nghệ An (−10,0 điểm phần trăm)."
         in alt

@@ -31,7 +31,7 @@ def test_points_stand_where_the_rows_say(lang) -> None:
     assert len(marks(axes, "value noise")) == 8
     assert [one.get_text() for one in axes.texts] == ["1"]
     assert "E" in words_of(chart)
-    assert ("Aug 2020 (1)" if lang == "en" else "8/2020 (1)") in chart.alt
+    assert ("Aug 2020 (1)" if lang == "en" else "tháng 8/2020 (1)") in chart.alt
     assert_text_fits(chart)
 
 

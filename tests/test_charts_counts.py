@@ -61,7 +61,7 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     rows = rows.assign(period_start=["2008", "2012-09", "2012"], period_end=["2008", "2012-09", "2012"])
     rows["period_basis"] = ["stated", "publication", "publication"]
     chart = count_bars(rows)
-    labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, 9/2012 †", "Đảng viên, 2012 †"]
+    labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, tháng 9/2012 †", "Đảng viên, 2012 †"]
     assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
     assert "† thời gian được suy ra từ ngày công bố" in words_of(chart)
     assert_text_fits(chart)

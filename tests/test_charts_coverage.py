@@ -96,7 +96,7 @@ def test_alternative_text_gives_totals() -> None:
     """A listener hears how many figures and indicators, and how many figures each of a few has."""
     counts = few().drop(columns="province")
     alt = coverage_matrix(counts, lang="en").alt
-    most = "Attendance at cell meetings (2), Communes with an office cell (2)"
+    most = "Attendance at cell meetings (2) and Communes with an office cell (2)"
     assert f"4 figures, 2 indicators: {most}." in alt
 
 

@@ -130,7 +130,7 @@ def test_a_tie_is_told_at_either_end() -> None:
     """Of two highest the first of the alphabet is named, as it stands on top, and the other counted."""
     rows = made_rows(WILSON, ROUNDED, {**ROUNDED, "province": "An Giang"})
     assert (
-        "Highest: An Giang (97%), level with 1 more; lowest: Bac Giang (50.0%)."
+        "Highest: 97% (An Giang, level with 1 more); lowest: 50.0% (Bac Giang)."
         in ranked_dots(rows, lang="en").alt
     )
 
@@ -139,7 +139,7 @@ def test_two_indicators_have_a_highest_each() -> None:
     """A share of office cells and one of attendance are no two ends of one order."""
     rows = made_rows(WILSON, {**ROUNDED, "indicator": "meeting_attendance"})
     alt = ranked_dots(rows, lang="en").alt
-    assert "Only value: Nghe An (97%). Only value: Bac Giang (50.0%)." in alt
+    assert "Only value: 97% (Nghe An). Only value: 50.0% (Bac Giang)." in alt
     assert "Highest" not in alt
 
 
@@ -236,9 +236,9 @@ def test_alternative_text_tells_kind_subject_extremes_and_coverage() -> None:
     chart = ranked_dots(made_rows(WILSON, ROUNDED), lang="en")
     assert chart.alt == (
         "Dot plot, sorted by value: Communes with an office cell. 2 rows. "
-        "Highest: Nghe An (97%); lowest: Bac Giang (50.0%). 2 of 63 provinces drawn."
+        "Highest: 97% (Nghe An); lowest: 50.0% (Bac Giang). 2 of 63 provinces drawn."
     )
-    assert "Only value: Bac Giang (50.0%)." in ranked_dots(made_rows(WILSON), lang="en").alt
+    assert "Only value: 50.0% (Bac Giang)." in ranked_dots(made_rows(WILSON), lang="en").alt
     assert "No point values." in ranked_dots(made_rows(FLOOR), lang="en").alt
 
 

@@ -110,7 +110,7 @@ def test_alternative_text_gives_size_and_extremes() -> None:
     """A listener hears how many places and years, the highest and the lowest."""
     alt = heatmap(made_rows(*ROWS), lang="en", title="Up and down").alt
     assert alt.startswith("Heatmap of places by year: Up and down. 3 places, 3 years, 4 fields with a value.")
-    assert "Highest: Nghe An 2019 (90.0%); lowest: Bac Giang 2012 (50.0%)." in alt
+    assert "Highest: 90.0% (Nghe An, 2019); lowest: 50.0% (Bac Giang, 2012)." in alt
 
 
 def test_floors_alone_give_a_heatmap_without_classes() -> None:

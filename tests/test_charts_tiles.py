@@ -154,7 +154,7 @@ def test_the_count_map_counts_figures_of_every_level() -> None:
         ["Bac Giang", 3, "3"],
         ["Nghe An", 1, "1"],
     ]
-    assert "Most: Bac Giang (3), Nghe An (1)." in chart.alt
+    assert "Most: Bac Giang (3 figures) and Nghe An (1 figure)." in chart.alt
     tallied = two_provinces()[["unit_id"]].assign(figures=[1500, 0])
     chart = tile_map(tallied, kind="figures", title="Nhiều nhất ở Bắc Giang")
     assert chart.frame["text"].tolist() == ["1.500"]
@@ -177,7 +177,7 @@ def test_a_map_of_figures_stars_only_those_of_an_inferred_province() -> None:
     )
     chart = tile_map(rows, kind="figures", lang="en")
     assert chart.frame[["label", "text"]].to_numpy().tolist() == [["Bac Giang", "3 (1*)"], ["Nghe An*", "1"]]
-    assert "Most: Bac Giang (3 (1*)), Nghe An* (1)." in chart.alt
+    assert "Most: Bac Giang (3 figures (1*)) and Nghe An* (1 figure)." in chart.alt
 
 
 def test_text_on_every_tile_can_be_read() -> None:
@@ -206,10 +206,10 @@ def test_the_key_stands_where_the_grid_is_empty() -> None:
 def test_alternative_text_names_coverage_and_extremes_in_both_languages() -> None:
     """The words for listeners come from the rows."""
     alt = tile_map(two_provinces(), lang="vi", title="Ai cao nhất").alt
-    assert alt.startswith("Bản đồ ô lưới 63 tỉnh, thành phố: Ai cao nhất.")
+    assert alt.startswith("Bản đồ ô lưới 63 tỉnh, thành phố “Ai cao nhất”.")
     assert "Biểu đồ thể hiện 2/63 tỉnh" in alt
-    assert "Cao nhất: Nghệ An (93,2%); thấp nhất: Bắc Giang (46,5%)." in alt
-    assert "Highest: Nghe An (93.2%); lowest: Bac Giang (46.5%)." in tile_map(two_provinces(), lang="en").alt
+    assert "Cao nhất là 93,2% (Nghệ An); thấp nhất là 46,5% (Bắc Giang)." in alt
+    assert "Highest: 93.2% (Nghe An); lowest: 46.5% (Bac Giang)." in tile_map(two_provinces(), lang="en").alt
 
 
 def test_the_callers_frame_stays_as_it_was() -> None:

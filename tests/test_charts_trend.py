@@ -102,7 +102,7 @@ def test_quarters_stand_in_the_middle_of_their_periods() -> None:
     assert {"Bac Giang 50.0%", "2023", "2024"} <= set(words)
     assert "Nghe An 70.0% (Apr 2023–Jun 2023)" in " ".join(words)
     assert "joins periods with no point between" in words
-    assert "Highest: Nghe An, Apr 2023–Jun 2023 (70.0%)" in chart.alt
+    assert "Highest: 70.0% (Nghe An, Apr 2023–Jun 2023)" in chart.alt
     assert axes_named(chart, "trend").get_xticks(minor=True).tolist() == [2022.5, 2023.5]
     assert_text_fits(chart)
 

@@ -40,7 +40,7 @@ def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
     assert notes.readings(rated(about), lang="vi").text() == (
-        "- Đảng viên (xã) – Bắc Giang, 2012: nguồn ghi “gần 120” (chỉ có số lượng)."
+        "- Đảng viên ở xã – Bắc Giang, 2012: nguồn ghi “gần 120” (chỉ có số lượng)."
     )
 
 
@@ -150,7 +150,7 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     assert said == (
         "Attendance at cell meetings: 3 rates for 3 places, from 50% (Bac Giang, 2012) to 97% "
         "(Sen Thượng, Bac Giang, 2012, level with 1 more). "
-        "Rows differ in level: on one scale, but not directly comparable. 1 of them come with a base."
+        "Rows differ in level: on one scale, but not directly comparable. Rates with a base: 1."
     )
 
 
@@ -322,7 +322,7 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()
     what = "tỷ lệ đảng viên dự sinh hoạt chi bộ"
-    assert f"về số lượng là ở Yên Mô, 6 tháng đầu năm 2011 † ({what}): 9 / 10" in told
+    assert f"về số lượng là ở Yên Mô trong 6 tháng đầu năm 2011 † ({what}): 9 / 10" in told
 
 
 def test_nothing_found_says_how_much_could_be_checked() -> None:

@@ -403,7 +403,7 @@ def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path
         "3 provinces published this share: the lowest is 10% (Bắc Giang, 2012), "
         "the highest 90% (Hà Nam, 2015)."
     ) in finding
-    assert "1 of 3 come with a base. The years differ: 2012–2015." in finding
+    assert "Figures with a base: 1 of 3. The years differ: 2012–2015." in finding
     assert finding.count("<circle") == 3
     assert finding.count('class="hollow"') == 2
     assert addresses(finding)[0] == "en/01_models/index.html"
@@ -650,4 +650,4 @@ def test_unseen_characters_go_and_dates_follow_the_language() -> None:
         "9 Aug 2013",
         "spring",
     ]
-    assert day("2013-08", "vi") == "8/2013"
+    assert day("2013-08", "vi") == "tháng 8/2013"

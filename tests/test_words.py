@@ -69,7 +69,7 @@ def test_a_missing_value_is_an_empty_text(nothing) -> None:
     ("start", "end", "vietnamese", "english"),
     [
         ("2008", "2012", "2008–2012", "2008–2012"),
-        ("2009-12", "2009-12", "12/2009", "Dec 2009"),
+        ("2009-12", "2009-12", "tháng 12/2009", "Dec 2009"),
         ("2018-09-30", "2018-09-30", "30/9/2018", "30 Sept 2018"),
         ("2019-01", "2019-09-12", "từ đầu năm đến ngày 12/9/2019", "Jan 2019–12 Sept 2019"),
         ("2019", "2019-09", "9 tháng đầu năm 2019", "Jan 2019–Sept 2019"),
@@ -127,7 +127,7 @@ def test_a_variant_that_counts_the_contrary_has_a_name_of_its_own(catalogue) -> 
 def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
     assert said_in("en", indicator_name, {**BLANK, **COUNT}, catalogue) == "Party members: communes"
-    assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên (xã)"
+    assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên ở xã"
 
 
 def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -> None:
@@ -135,7 +135,7 @@ def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -
     row = {**BLANK, "indicator": "org_count", "subject": "cell", "definition": "rated", "base_of": "all"}
     assert said_in("vi", measured, row, catalogue) == (
         "Chi bộ (không rõ loại hình; chỉ tính số đã được xếp loại hoặc thuộc diện xếp loại; "
-        "mẫu số: tổng số chi bộ)"
+        "mẫu số là tổng số chi bộ)"
     )
 
 
@@ -144,7 +144,10 @@ def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -
     [
         (
             {"subject": "branch_cell", "scheme": "org_2007", "category_id": "weak", "base_of": "all"},
-            "Chi bộ yếu kém (trực thuộc đảng ủy cơ sở; mẫu số: tổng số chi bộ, kể cả số chưa được xếp loại)",
+            (
+                "Chi bộ yếu kém (trực thuộc đảng ủy cơ sở; "
+                "mẫu số là tổng số chi bộ, kể cả số chưa được xếp loại)"
+            ),
         ),
         (
             {
@@ -183,10 +186,13 @@ def test_a_sub_kind_is_said_beside_a_variant_and_with_the_base_of_its_share(cata
         "category": "nữ",
         "percent": 50.0,
     }
-    assert said_in("vi", measured, row, catalogue).endswith("nữ; mẫu số: số đảng viên được kết nạp trong kỳ)")
+    assert said_in("vi", measured, row, catalogue).startswith("Đảng viên được kết nạp là nữ (từ đầu năm")
     row = {**BLANK, "indicator": "congress_done", "subject": "branch_cell", "definition": "pilot"}
     row["category"] = "đại hội điểm"
-    assert said_in("vi", measured, row, catalogue) == "Tổ chức đảng được chọn tổ chức đại hội điểm"
+    assert (
+        said_in("vi", measured, row, catalogue)
+        == "Chi bộ trực thuộc đảng ủy cơ sở được chọn tổ chức đại hội điểm"
+    )
 
 
 def test_a_complement_and_another_base_are_told(catalogue) -> None:
@@ -201,8 +207,8 @@ def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
     """A title's own brackets hold commas: "cam kết, chưa phải kết quả"."""
     row = {**BLANK, "indicator": "model_cells", "definition": "four_good_signed", "subject": "grassroots_org"}
     assert said_in("vi", measured, {**row, "base_of": "all"}, catalogue) == (
-        "Tổ chức đảng ký giao ước thi đua “bốn tốt” (cam kết, chưa phải kết quả; "
-        "tính theo tổ chức cơ sở đảng; mẫu số: tổng số tổ chức đảng cùng loại)"
+        "Tổ chức cơ sở đảng ký giao ước thi đua “bốn tốt” (cam kết, chưa phải kết quả; "
+        "mẫu số là tổng số tổ chức đảng cùng loại)"
     )
 
 

@@ -21,6 +21,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
+from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display import words
@@ -234,9 +235,9 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         rates=len(known),
         places=count_places(known),
         low=low_said,
-        low_where=words.unbracketed(f"{low['where']}, {low['when']}{lowest}"),
+        low_where=words.at_time(words.unbracketed(low["where"]), low["when"]) + lowest,
         high=high_said,
-        high_where=words.unbracketed(f"{high['where']}, {high['when']}{highest}"),
+        high_where=words.at_time(words.unbracketed(high["where"]), high["when"]) + highest,
         what=_what(known),
     )
     doubts = [words.unlike(known, PLACES), *words.cut_off(known)]
@@ -318,7 +319,7 @@ def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say that no rate of a province can stand beside those of others, and where other units are compared."""
     catalogue = Catalogue.read()
     own = dict.fromkeys(rated.loc[rated["value"].notna(), "indicator"])
-    names = _listed([catalogue.indicator(one).name[lang] for one in own])
+    names = _listed([words.named(catalogue.indicator(one).name[lang]) for one in own])
     return Note((_say("alone"), *([_say("other units", names=names)] if own else [])))
 
 
@@ -386,7 +387,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
     years = _years(view.alike)
     said = _say(
         "chosen" if "–" in years else "chosen of one year",
-        what=worded["what"].iloc[0],
+        what=words.named(worded["what"].iloc[0]),
         level=Catalogue.read().levels[view.alike["geo_level"].iloc[0]][lang],
         year=str(view.newest["year"].iloc[0]),
         places=len(view.newest),
@@ -455,7 +456,9 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
         return nothing(lang=lang)
     catalogue = Catalogue.read()
     kinds = observations["indicator"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    names = _listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], len(kinds))
+    names = _listed(
+        [words.named(catalogue.indicator(str(one)).name[lang]) for one in kinds.index], len(kinds)
+    )
     said = _say(
         "profile",
         figures=len(observations),
@@ -480,13 +483,16 @@ def _newest(observations: pd.DataFrame, indicators: Sequence[str]) -> list[str]:
 
 def _told(row: pd.Series) -> str:
     """Return what a figure measures, where (below the province), when and how much, in short."""
-    where = f", {row['where']}" if row["area"] else ""
+    where = _say("at", where=words.unbracketed(row["where"])) if row["area"] else ""
     base = f"/{words.number(row['base'])}" if pd.notna(row["base"]) else ""
     count, share = words.number(row["count"]), words.percent(row["percent"])
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
-    if row["qualifier"] != "exact" or not said:
-        said = f"“{row['printed']}”"
-    return f"{row['what']}{where}, {row['when']}: {said}"
+    if (how := str(row["qualifier"])) != "exact" or not said:
+        above = how == "about" and share_above(row["printed"], row.get("note", ""))
+        upper = words.percent(row["percent_max"]) or words.number(row["count_max"])
+        said = _say(f"told {'above' if above else how}", printed=row["printed"], said=said, upper=upper)
+    what = f"{words.named(row['what'])}{where}"
+    return _say("newest", figure=words.at_time(what, row["when"]), said=said)
 
 
 @speaks

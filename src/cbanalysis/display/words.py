@@ -45,7 +45,10 @@ PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 """The columns that say where an observation belongs."""
 _MONTH = len("2011-01")
 _EITHER = r"tổ chức đảng(?: hoặc|,) đảng viên"
-_DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
+_KINDS_OF_TIME = {
+    r"\d{4}": "năm", r"\d{4}–\d{4}": "giai đoạn", r"\d+/\d+/\d{4}": "ngày", r"\d+ tháng .+": "trong",
+}  # fmt: skip
+_DAYS = {"vi": {1: "'tháng' M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
 
 
 def number(value: float | None, lang: str | None = None, decimals: int | None = None, most: int = 2) -> str:
@@ -188,6 +191,8 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     ('quý I/2023', 'quý IV/2023')
     >>> period("2023-04", "2023", "vi"), period("2023-04", "2023", "en"), period("2023-12", "2023", "en")
     ('tháng 4–12/2023', 'Apr 2023–Dec 2023', 'Dec 2023')
+    >>> period("2011-06", "2011-06", "vi"), period("2019-10", "2020-12", "vi")
+    ('tháng 6/2011', 'tháng 10/2019–12/2020')
     """
     if not start:
         return spoken({"vi": "không rõ thời gian", "en": "not known"})
@@ -201,7 +206,64 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
         return _moment(start, language())
     if within and language() == "vi" and len(start) <= _MONTH:
         return _months(start, end)
-    return f"{_moment(start, language())}–{_moment(end, language())}"
+    last = _moment(end, language())
+    return f"{_moment(start, language())}–{last.removeprefix('tháng ')}"
+
+
+def in_sentence(when: str) -> str:
+    """Return a period or a moment as a Vietnamese sentence names it: with the word for what it is.
+
+    Examples
+    --------
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("vi"):
+    ...     in_sentence("2016"), in_sentence("2008–2012"), in_sentence("30/9/2018")
+    ('năm 2016', 'giai đoạn 2008–2012', 'ngày 30/9/2018')
+    """
+    if language() == "en":
+        return when
+    plain = when.removesuffix(" †")
+    kinds = (
+        (r"\d{4}", "năm"),
+        (r"\d{4}–\d{4}", "giai đoạn"),
+        (r"\d+/\d+/\d{4}", "ngày"),
+        (r"\d+ tháng .+", "trong"),
+    )
+    named = next((f"{kind} " for form, kind in kinds if re.fullmatch(form, plain)), "")
+    return f"{named}{when}"
+
+
+def at_time(where: str, when: str) -> str:
+    """Return a place and a time as a sentence has them.
+
+    Examples
+    --------
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("vi"):
+    ...     at_time("Cao Bằng", "2016"), at_time("Huế", "không rõ thời gian")
+    ('Cao Bằng năm 2016', 'Huế, không rõ thời gian')
+    >>> with speaking("en"):
+    ...     at_time("Cao Bằng", "2016")
+    'Cao Bằng, 2016'
+    """
+    parted = language() == "en" or when.startswith("không rõ")
+    return f"{where}{', ' if parted else ' '}{in_sentence(when)}"
+
+
+def named(text: str) -> str:
+    """Return a name as a sentence holds it: in Vietnamese in quotation marks, for it has a capital."""
+    return quoted(text) if language() == "vi" else text
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks; those within become single ones.
+
+    Examples
+    --------
+    >>> quoted("Tổ chức đảng ký giao ước “bốn tốt”")
+    '“Tổ chức đảng ký giao ước ‘bốn tốt’”'
+    """
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
 def dated(row: Mapping[str, Any]) -> str:
@@ -273,7 +335,8 @@ def failing(row: Mapping[str, Any]) -> str:
 
 def failing_where(row: Mapping[str, Any]) -> str:
     """Return whose figures fail, when, and what they count, as a sentence says it."""
-    where = ", ".join(part for part in (str(row.get(f"place_{language()}") or ""), dated(row)) if part)
+    place, when = str(row.get(f"place_{language()}") or ""), dated(row)
+    where = at_time(place, when) if place and when else place or in_sentence(when)
     what = unbracketed(failing(row))
     return f"{where} ({what[:1].lower()}{what[1:]})" if where and what else where or what
 
@@ -316,11 +379,24 @@ def _titled(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     indicator, subject = catalogue.indicator(str(row["indicator"])), str(row.get("subject") or "")
     for one in (str(row.get("definition") or ""), subject):
         if one in indicator.titles:
-            return own_words(spoken(indicator.titles[one]), row, catalogue)
+            return _of_subject(own_words(spoken(indicator.titles[one]), row, catalogue), subject, catalogue)
     if not subject or not _named_by_subject(row):
-        return spoken(indicator.name)
+        return _of_subject(spoken(indicator.name), subject, catalogue)
+    return _several(subject, catalogue)
+
+
+def _several(subject: str, catalogue: Catalogue) -> str:
+    """Return the name of several of a subject; Vietnamese has no plural."""
     name = spoken(catalogue.subjects[subject])
     return name if language() == "vi" else _SEVERAL.get(subject, name)
+
+
+def _of_subject(name: str, subject: str, catalogue: Catalogue) -> str:
+    """Return a name that speaks of party organisations with the kind that a row counts."""
+    if subject not in catalogue.subjects or subject == "other":
+        return name
+    of, _, _ = re.sub(r" \(.*", "", _several(subject, catalogue)).partition(", ")
+    return re.sub(r"^(?:Tổ chức đảng|Organisations)(?= )", f"{of[:1].upper()}{of[1:]}", name)
 
 
 def _with_sub_kind(
@@ -328,13 +404,46 @@ def _with_sub_kind(
 ) -> tuple[str, list[str]]:
     """Return name and parts with a sub-kind; what another of them says already is left out."""
     own, variant = _named_by_subject(row), row.get("definition")
-    noun, behind = _noun(name) if language() == "vi" and own else (name, "")
+    noun, behind = _noun(name) if language() == "vi" else (name, "")
+    kept = f" {behind}" if behind and name.endswith(behind) else ""
+    if kept and not own:
+        noun, kept, behind = name, "", ""
     said = [one for one in parts if one not in category]
     if category.startswith(f"{noun} ".lower()) or (own and row.get("subject") == "other" and not variant):
-        return category, [behind if name.endswith(behind) else "", *said]
+        return f"{category}{kept}", said
     if variant and any(category.lower() in one.lower() for one in (name, *parts)):
         return name, parts
-    return (name if name.endswith(behind) else noun), [*said, category]
+    if language() == "en" or row["category"] not in Catalogue.read().sub_kinds:
+        return name, [*said, category]
+    bracket = [] if own or kept or not behind else [behind]
+    return _joined_kind(noun, kept, category, str(row.get("subject"))), [*bracket, *said]
+
+
+def _joined_kind(noun: str, behind: str, kind: str, subject: str) -> str:
+    """Return a Vietnamese noun with its kind, as one phrase.
+
+    Examples
+    --------
+    >>> _joined_kind("Đảng viên được kết nạp", "", "là người dân tộc thiểu số", "member")
+    'Đảng viên được kết nạp là người dân tộc thiểu số'
+    >>> _joined_kind("Xã, phường, thị trấn có chi bộ công an", "", "phường", "commune")
+    'phường có chi bộ công an'
+    >>> _joined_kind("Đảng bộ", " trực thuộc tỉnh ủy", "huyện, thị xã, thành phố", "district_committee")
+    'Đảng bộ huyện, thị xã, thành phố trực thuộc tỉnh ủy'
+    """
+    communes = "xã, phường, thị trấn"
+    if kind in communes.split(", "):
+        return f"{noun} ở {kind}" if subject == "member" else f"{kind}{noun[len(communes) :]}"
+    organisation = kind.startswith(("chi bộ ", "đảng bộ "))
+    head = "tổ chức cơ sở đảng" if organisation else "đảng viên"
+    if noun.lower().startswith(head) and (organisation or kind.startswith(f"{head} ")):
+        return f"{kind}{noun[len(head) :]}"
+    if organisation and subject == "commune":
+        return kind if "xã" in kind else f"{kind} ở {noun}"
+    if organisation:
+        return f"{noun}{behind} ở {kind}"
+    phrase = kind.startswith(("ở ", "trong ", "là ", "có "))
+    return f"{noun}{behind} {kind}" if phrase else f"{noun} {kind}{behind}"
 
 
 def _noun(name: str) -> tuple[str, str]:
@@ -388,11 +497,14 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     # what is counted besides the usual is said by its variant, its title or its own kind
     told = row.get("definition") or row.get("category") or subject in indicator.titles
     usual = subject == indicator.subjects[0] or (subject == "other" and told)
+    # Vietnamese titles name who is counted
+    usual = usual or (language() == "vi" and row.get("definition") in indicator.titles)
     if subject in catalogue.subjects and not usual:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
-        noun = _noun(of)[0] if language() == "vi" else of.split(",")[0].removeprefix("party ")
+        nouns = [_noun(of)[0]] if language() == "vi" else [of.split(",")[0].removeprefix("party ")]
+        nouns.append(_several(subject, catalogue).lower())
         # a name that speaks of villages with cells doesn't count cells
-        if not _named_by_subject(row) and not name.lower().startswith(noun):
+        if not _named_by_subject(row) and not name.lower().startswith((*nouns,)):
             yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
@@ -407,7 +519,8 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     shares = any(pd.notna(row.get(one)) for one in ("base", "percent"))
     if (base := str(row.get("base_of") or "")) or (indicator.flow and row.get("category") and shares):
         of = own_words(spoken(indicator.bases[base] if base else indicator.base), row, catalogue)
-        yield f"{spoken({'vi': 'mẫu số:', 'en': 'out of'})} {of}"
+        unclear = {"vi": f"{of} mẫu số", "en": f"out of what, {of}"}
+        yield spoken(unclear if base == "unclear" else {"vi": f"mẫu số là {of}", "en": f"out of {of}"})
 
 
 def reason(code: str) -> str:
@@ -450,7 +563,7 @@ def alphabetical(name: str) -> tuple[list[int], str]:
 
 
 def level_with(others: int) -> str:
-    """Return what is said behind a value that others share: ``, và 2 số liệu khác``."""
+    """Return what is said behind a value that others share: `` và 2 số liệu khác``."""
     return spoken(_WORDS["level"]).format(others) if others else ""
 
 
@@ -470,7 +583,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _comma(names: Sequence[str]) -> str:
-    bare = (re.sub(r"\([^()]*\)", "", name) for name in names)
+    bare = (re.sub(r"\([^()]*\)|“[^“”]*”", "", name) for name in names)
     return "; " if any("," in name for name in bare) else ", "
 
 

@@ -260,7 +260,11 @@ def caption(  # noqa: PLR0913
     star = spoken(words.INFERRED) if any(inferred(frame)) else ""
     lent = borrowed_line(frame, marked=marked) if measured else ""
     heading = title or what or picture
-    alt = [f"{picture}: {heading.rstrip('.')}.", says, f"{drawn}." if drawn else "", *told]
+    titled = {
+        "vi": f"{picture} {words.quoted(heading.rstrip('.'))}.",
+        "en": f"{picture}: {heading.rstrip('.')}.",
+    }
+    alt = [f"{picture}." if heading == picture else spoken(titled), says, f"{drawn}." if drawn else "", *told]
     alt += [f"{cut[:1].upper()}{cut[1:]}."] if cut else []
     lines = (drawn, *told, *said.get("notes", ()), *notes, lent, star)
     made = Caption(

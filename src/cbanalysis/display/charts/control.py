@@ -98,7 +98,7 @@ def control_chart(
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
     upright_axis(axes, percent_limits(*_room(rows)))
     axes.set_xlim(*edges)
-    period_axis(axes, whens, rows["slot"].tolist(), width)
+    period_axis(axes, [one.removeprefix("tháng ") for one in whens], rows["slot"].tolist(), width)
     _draw(axes, rows, signals.to_numpy())
     draw_banners(chart, axes, raised, box.top, plot)
     return chart

@@ -18,7 +18,7 @@ from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace, write_around
 from cbanalysis.display.charts.text_sizes import line_height, widest, wrap
-from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, period
+from cbanalysis.display.words import PUBLICATION, category_name, indicator_name, name_and_parts, period
 
 _WORDS = words_of("charts.counts")
 _LABEL_ROOM, _MOST = 2.6, 0.4  # inches; of the page
@@ -42,8 +42,11 @@ def _named(rows: pd.DataFrame) -> list[str]:
     several = len(set(places)) > 1
     names = []
     for row, place in zip(found, places, strict=True):
-        what = indicator_name({**blank, **row}, catalogue)
-        _, parts = name_and_parts({**blank, **row}, catalogue)
+        filled = {**blank, **row}
+        what, bare = indicator_name(filled, catalogue), {**filled, "category": "", "category_id": ""}
+        _, parts = name_and_parts(bare, catalogue)
+        if what != indicator_name(bare, catalogue):
+            parts = [*parts, category_name(filled, catalogue).removeprefix("là ")]
         if parts and len(kinds) == 1:
             what = ", ".join(parts)
         star = "*" if not several and place.endswith("*") else ""

@@ -20,7 +20,7 @@ from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
 from cbanalysis.display.charts.text_sizes import text_width, widest
 from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
-from cbanalysis.display.words import alphabetical, joined, number, records
+from cbanalysis.display.words import alphabetical, listed, named, number, records
 
 By = Literal["year", "geo_level", "province"]
 
@@ -162,7 +162,8 @@ def _says(tally: pd.DataFrame) -> str:
     order = _by_size(tally, "row")
     # nobody is named as the highest who is level with one that isn't
     level = sums[order[_NAMED]] if len(order) > _NAMED else 0
-    most = joined([f"{one} ({number(sums[one])})" for one in order[:_NAMED] if sums[one] > level])
+    told = [(named(one), number(int(sums[one]))) for one in order[:_NAMED] if sums[one] > level]
+    most = listed([spoken(_WORDS["of"]).format(*pair) for pair in told])
     said = _WORDS["says all" if not level else "says most" if most else "says"]
     return spoken(said).format(number(int(sums.sum())), len(sums), most)
 

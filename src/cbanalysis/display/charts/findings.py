@@ -19,7 +19,16 @@ from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, tr
 from cbanalysis.display.charts.rows_page import bare
 from cbanalysis.display.charts.text_sizes import line_height, widest, wrap
 from cbanalysis.display.charts.texts import date_marks
-from cbanalysis.display.words import PUBLICATION, by_gap, dated, failing, gap_text, number, records
+from cbanalysis.display.words import (
+    PUBLICATION,
+    by_gap,
+    dated,
+    failing,
+    failing_where,
+    gap_text,
+    number,
+    records,
+)
 
 _WORDS = words_of("charts.findings")
 _MARKS = {"points": "o", "units": "s"}
@@ -84,7 +93,7 @@ def _widest(rows: pd.DataFrame) -> str:
     return " ".join(
         spoken(_WORDS["widest"]).format(
             kind=spoken(_WORDS[kinds[row["gap_unit"]]]),
-            finding=f"{' '.join(_block(row).place)}: {_in(row, 'message')}",
+            finding=f"{failing_where(row)}: {_in(row, 'message')}",
         )
         for row in records(first)
         if row["gap_unit"] in kinds

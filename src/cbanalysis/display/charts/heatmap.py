@@ -111,7 +111,7 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[capt
     breaks = _breaks(rows, shown)
     lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
     size = spoken(_WORDS["size"]).format(len(named), rows["year"].nunique(), len(drawn))
-    moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
+    moments = [f"{one}, {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
     around = caption.caption(
         rows,
         words,

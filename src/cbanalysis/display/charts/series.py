@@ -191,7 +191,7 @@ def year_axis(axes: Axes, rows: pd.DataFrame, first: int, last: int, width: floa
         starts = [f"{year}-{month:02}" for year in range(first, last + 1) for month in (1, 4, 7, 10)]
         places = [year_at(one) - 0.5 for one in starts]
         if len(starts) <= width / 0.7:
-            axes.set_xticks(places, [period(one, one) for one in starts])
+            axes.set_xticks(places, [period(one, one).removeprefix("tháng ") for one in starts])
             return
         axes.set_xticks(places[::4], minor=True)
         axes.tick_params(axis="x", which="major", length=0)

@@ -8,12 +8,24 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.common.language import spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.comparable import areas, years_of
 from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import PLACE, amount, level_with, number, records, unbracketed, unit_of
+from cbanalysis.display.words import (
+    PLACE,
+    amount,
+    at_time,
+    in_sentence,
+    level_with,
+    number,
+    records,
+    unbracketed,
+    unit_of,
+)
+
+_ENDS = words_of("charts.ends")
 
 
 def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
@@ -145,23 +157,28 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
         if "interval" in frame
         else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
     )
-    apart = [unbracketed(name) if name.rstrip(" *†").endswith(")") else name for name in names]
-    listed = [f"{name} ({value})" for name, value in zip(apart, told, strict=True)]
-    named = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
-    named = named.assign(told=listed).dropna(subset=["rate"])
-    if named.empty:
+    rows = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
+    rows = rows.assign(told=told, name=[*names]).dropna(subset=["rate"])
+    if rows.empty:
         return spoken({"vi": "Không có giá trị cụ thể nào.", "en": "No point values."})
-    return " ".join(_ends(some) for _, some in named.groupby("indicator", sort=False))
+    return " ".join(_ends(some) for _, some in rows.groupby("indicator", sort=False))
 
 
-def _ends(named: pd.DataFrame) -> str:
-    if len(only := {*named["told"]}) == 1:
-        return spoken({"vi": f"Chỉ có một giá trị: {min(only)}.", "en": f"Only value: {min(only)}."})
-    rates = named["rate"].to_numpy(dtype="float64").round(9)
-    top, bottom = (
-        named["told"].iloc[at] + level_with(int((rates == rates[at]).sum()) - 1)
-        for at in (rates.argmax(), rates.argmin())
-    )
-    return spoken(
-        {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}
-    )
+def _ends(rows: pd.DataFrame) -> str:
+    rates = rows["rate"].to_numpy(dtype="float64").round(9)
+    at = [rates.argmax(), rates.argmin()]
+    top, bottom = ((rows["told"].iloc[one], int((rates == rates[one]).sum())) for one in at)
+    first, last = (_inside(str(rows["name"].iloc[one])) for one in at)
+    if len(rows.drop_duplicates(["told", "name"])) == 1:
+        return spoken(_ENDS["only"]).format(top[0], first)
+    if len({*rates}) == 1 and len({*rows["told"]}) == 1:
+        return spoken(_ENDS["alike"]).format(top[0])
+    more = [level_with(count - 1) for _, count in (top, bottom)]
+    return spoken(_ENDS["ends"]).format(top[0], f"{first}{more[0]}", bottom[0], f"{last}{more[1]}")
+
+
+def _inside(name: str) -> str:
+    """Return a label as it stands in brackets: ``Huế (Huế), 2012 †`` as ``Huế, Huế năm 2012 †``."""
+    where, comma, when = unbracketed(name).rpartition(", ")
+    timed = comma and re.fullmatch(r"(?=\d|tháng|quý|từ đầu|cả năm).*\d{4}(?: †)?", when)
+    return at_time(where, when) if timed else in_sentence(unbracketed(name))

@@ -34,7 +34,7 @@ from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.text_sizes import text_width, widest, wrap
 from cbanalysis.display.charts.texts import column_of, count_texts, extremes, some, values, years_text
-from cbanalysis.display.words import joined, number, records, unit_of
+from cbanalysis.display.words import listed, number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates
 
 _WORDS = words_of("charts.tiles")
@@ -203,6 +203,12 @@ def _write_tile(axes: Axes, box: page.Box, grid: Grid, shown: tuple[str, str, st
         write(under, text, size=value_size, weight=weight)
 
 
+def _of_figures(text: str) -> str:
+    """Return a number of figures with its unit: ``3 figures (1*)`` where some are of an inferred province."""
+    count, blank, rest = text.partition(" ")
+    return spoken(_WORDS["figure" if count == "1" else "figures"]).format(count) + blank + rest
+
+
 def _caption(  # noqa: PLR0913
     rows: pd.DataFrame,
     drawn: pd.DataFrame,
@@ -220,8 +226,9 @@ def _caption(  # noqa: PLR0913
         unit = spoken(unit_of(rows).name)
     else:
         most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
-        named = [f"{label} ({text})" for label, text in zip(most["label"], most["text"], strict=True)]
-        told, unit = spoken(_WORDS["most" if figures else "largest"]).format(joined(named)), ""
+        texts = [_of_figures(one) if figures else one for one in most["text"]]
+        named = [f"{label} ({text})" for label, text in zip(most["label"], texts, strict=True)]
+        told, unit = spoken(_WORDS["most" if figures else "largest"]).format(listed(named)), ""
     # how many figures there are isn't a value that must compare
     return caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),

@@ -43,8 +43,8 @@ def day(text: str, language: str) -> str:
 
 
 def data_day(text: str, language: str) -> str:
-    """Return the day up to which data go, behind "up to": Vietnamese says whether year, month or day."""
-    kind = {4: "năm ", 7: "tháng ", 10: "ngày "}.get(len(text), "") if language == "vi" else ""
+    """Return the day up to which data go, behind "up to": Vietnamese says whether year or day."""
+    kind = {4: "năm ", 10: "ngày "}.get(len(text), "") if language == "vi" else ""
     return kind + day(text, language)
 
 

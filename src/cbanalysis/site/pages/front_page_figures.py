@@ -11,7 +11,7 @@ from typing import Any
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.language import speaking
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.display.words import level_with, number
+from cbanalysis.display.words import at_time, in_sentence, level_with, number, unbracketed
 from cbanalysis.site.pages.figures import Figures, ends, is_above
 from cbanalysis.site.pages.words import WORDS
 
@@ -124,12 +124,14 @@ class Front:
         points = self._rate(last) - self._rate(first)
         grown = number(abs(points), self.language, _decimals(points))
         when = {one: self.figures.known[one]["when"][self.language] for one in ids}
+        with speaking(self.language):
+            first_when, last_when = in_sentence(when[first]), in_sentence(when[last])
         said = self.words["change_says"].format(
             where=self.figures.known[first]["where"][self.language],
             first=self._percent(first),
-            first_when=when[first],
+            first_when=first_when,
             last=self._percent(last),
-            last_when=when[last],
+            last_when=last_when,
             change=self.words["rise" if points >= 0 else "fall"].format(grown),
         )
         return self._card(ids, said, [(when[one], [one]) for one in ids])
@@ -222,7 +224,8 @@ class Front:
 
     def _place(self, one: str) -> str:
         figure = self.figures.known[one]
-        return f"{figure['where'][self.language]}, {figure['when'][self.language]}"
+        with speaking(self.language):
+            return at_time(unbracketed(figure["where"][self.language]), figure["when"][self.language])
 
     def _level(self, one: str, ids: Sequence[str]) -> str:
         """Return how many others share a value, as a sentence says it behind the place."""
