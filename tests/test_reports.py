@@ -434,9 +434,9 @@ def test_a_report_that_cannot_be_moved_is_told(
 def test_charts_of_one_name_get_files_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pretended: tuple[list, list]
 ) -> None:
-    """A name used twice is numbered, one that climbs is flattened, unnamed outputs write nothing."""
+    """A taken name gets the next free number, one that climbs is flattened, unnamed outputs write nothing."""
     del pretended
-    names = ["same", "same", "../../climb", "", None]
+    names = ["same", "same-2", "../../climb", "same", "", None]
     marks = [{"cbanalysis": {"name": name, "kind": "chart"}} for name in names] + [{"cbanalysis": "x"}, {}]
     outputs = [
         nbformat.v4.new_output("display_data", {"image/svg+xml": f"<svg>{number}</svg>"}, metadata=mark)
@@ -452,6 +452,7 @@ def test_charts_of_one_name_get_files_of_their_own(
         "same.svg": "0",
         "same-2.svg": "1",
         "climb.svg": "2",
+        "same-3.svg": "3",
     }
     assert json.loads((charts.parent / "run.json").read_text(encoding="utf-8"))["title"] == ""
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from cbanalysis.cli.speech import echo, language, refusal, said, shown, speaks, word
+from cbanalysis.cli.speech import counted, echo, language, refusal, said, shown, speaks, word
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import speaking
@@ -59,12 +59,8 @@ def check(data: Path | None) -> None:
         click.echo(refusal(error))
         sys.exit(_FINDINGS)
     figures, sources = len(load_observations(folder=folder)), len(load_sources(folder))
-    counted = {"figures": _counted(figures, "figure"), "sources": _counted(sources, "source")}
-    click.echo(said("checked", folder=shown(folder), **counted, known=figures, documents=sources))
-
-
-def _counted(how_many: int, what: str) -> str:
-    return f"{how_many} {what}{'s' * (how_many != 1)}"
+    told = {"figures": counted(figures, "figure"), "sources": counted(sources, "source")}
+    click.echo(said("checked", folder=shown(folder), **told, known=figures, documents=sources))
 
 
 def _span(low: float | None, high: float | None) -> str:
@@ -110,9 +106,9 @@ def seeds(form: str, data: Path | None) -> None:
             rows.append([*beside, _parsed(row), word("yes" if row["agrees"] else "NO")])
         click.echo(_text_table(rows))
     differing, documents = int((~figures["agrees"]).sum()), figures["source_id"].nunique()
-    counted = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
+    told = f"{counted(len(figures), 'figure')} from {counted(documents, 'document')}"
     echo(
-        said("seeds_differ", counted=counted, count=len(figures), documents=documents, differing=differing),
+        said("seeds_differ", counted=told, count=len(figures), documents=documents, differing=differing),
         err=as_data,
     )
     sys.exit(_FINDINGS if differing else 0)
@@ -166,7 +162,7 @@ def audit(data: Path | None, form: str) -> None:
     if not _as_data(findings, form):
         explained = int(findings["acknowledged"].sum())
         click.echo(_listed(findings) + "\n" * bool(len(findings)), nl=False)
-        found = _counted(len(findings), "finding")
+        found = counted(len(findings), "finding")
         echo(message("findings_in_all", found=found, number=len(findings), explained=explained))
     if not findings["acknowledged"].all():
         sys.exit(_FINDINGS)

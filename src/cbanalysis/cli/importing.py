@@ -19,6 +19,7 @@ from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder
 from cbanalysis.common.limits import read_bytes
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import fold
+from cbanalysis.common.text.unique_names import untaken
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.records import Arrivals, Examination
@@ -386,11 +387,7 @@ def _sources(read: Sequence[_Read], taken: set[str]) -> list[dict[str, str]]:
     sources = []
     for one in read:
         source = one.applied.source
-        wanted = source["source_id"]
-        number = 1
-        while source["source_id"] in taken:
-            number += 1
-            source["source_id"] = f"{wanted}-{number}"
+        source["source_id"] = untaken(source["source_id"], taken)
         taken.add(source["source_id"])
         one.applied.observations["source_id"] = source["source_id"]
         sources.append(source)

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from cbanalysis.batch.reports.made_with import declared_files, named, request_of, untouched
-from cbanalysis.cli.speech import echo, keep_language, said, shown
+from cbanalysis.cli.speech import counted, echo, keep_language, said, shown
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 from cbanalysis.common.signals import STOPPING, taking
@@ -190,8 +190,7 @@ def _untouched(asked: ReportRequest) -> bool:
         return False
     lasted = time.monotonic() - asked.began
     index = shown((asked.output / "index.html").resolve())
-    reports = f"{kept} report{'s' * (kept != 1)}"
-    echo(said("reports_unchanged", reports=reports, count=kept, seconds=lasted, index=index))
+    echo(said("reports_unchanged", reports=counted(kept, "report"), count=kept, seconds=lasted, index=index))
     return True
 
 

@@ -20,7 +20,7 @@ from cbanalysis.batch.reports.output_folder import resolved
 from cbanalysis.batch.reports.runner import at_once
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.report_plan import Planned, forget_gone, planned, tell, told_of
-from cbanalysis.cli.speech import echo, said, shown
+from cbanalysis.cli.speech import counted, echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
 from cbanalysis.common.messages import message
@@ -97,7 +97,7 @@ def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:
         )
     made = Counter(outcome.report.notebook for outcome in progress.done if outcome.status == "done")
     parts = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
-    reports = f"{totals.made} report{'s' * (totals.made != 1)}"
+    reports = counted(totals.made, "report")
     told = said("reports_made", reports=reports, count=totals.made) + (f" ({parts})" if parts else "")
     told += said("reports_kept", count=totals.kept) if totals.kept else ""
     told += said("reports_failed", count=totals.failed) if totals.failed else ""

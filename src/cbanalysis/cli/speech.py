@@ -163,6 +163,11 @@ def fault_spoken(fault: Fault) -> str:
     return in_vietnamese(fault)
 
 
+def counted(how_many: int, what: str) -> str:
+    """Return a number of things in English: ``1 report``, ``2 reports``."""
+    return f"{how_many} {what}{'s' * (how_many != 1)}"
+
+
 def shown(path: Path) -> Path:
     """Return a path as seen from the current folder, where it lies below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

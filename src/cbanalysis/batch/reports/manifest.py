@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cbanalysis.batch.reports.output_folder import report_folders
+from cbanalysis.batch.reports.output_folder import json_text, report_folders
 from cbanalysis.batch.reports.staleness import read_record
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.language import Language
@@ -203,10 +202,6 @@ def write_manifest(output: Path, figures: Mapping[str, str], totals: Totals | No
         If it can't be written; the old one stays.
     """
     manifest = Manifest(format=_FORMAT, figures=dict(figures), reports=collect(output), run=totals)
-    write_aside(output / MANIFEST, _text(manifest.model_dump(mode="json")))
-    write_aside(output / SCHEMA, _text(schema()))
+    write_aside(output / MANIFEST, json_text(manifest.model_dump(mode="json")))
+    write_aside(output / SCHEMA, json_text(schema()))
     return manifest
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -173,6 +173,11 @@ def forget(output: Path, relative: PurePosixPath) -> None:
         final.parent.rmdir()
 
 
+def json_text(content: Mapping[str, Any]) -> str:
+    """Return an object as the JSON files of an output folder write it."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

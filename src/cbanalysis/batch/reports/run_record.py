@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -15,12 +14,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.output_folder import RECORD, file_list
+from cbanalysis.batch.reports.output_folder import RECORD, file_list, json_text
 from cbanalysis.batch.reports.plans import slug
 from cbanalysis.batch.reports.staleness import data_date, key_of, read_record
 from cbanalysis.batch.reports.tasks import Failure, Mark, Task
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError
+from cbanalysis.common.text.unique_names import untaken
 
 _FILES = {"image/svg+xml": "svg", "image/png": "png", "text/csv": "csv"}
 
@@ -48,17 +48,16 @@ def extract(notebook: NotebookNode, folder: Path) -> None:
         The report's folder; gets ``charts/*.svg``, ``*.png`` and, of some, ``*.csv``, and ``tables/*.csv``.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    taken: dict[str, int] = {}
+    taken: dict[str, set[str]] = {}
     for output in outputs:
         marks = output.get("metadata", {}).get("cbanalysis")
         if not isinstance(marks, dict) or not marks.get("name"):
             continue
         kind, name = str(marks.get("kind", "")), slug(marks["name"])
-        taken[f"{kind}/{name}"] = taken.get(f"{kind}/{name}", 0) + 1
-        if taken[f"{kind}/{name}"] > 1:
-            name = f"{name}-{taken[f'{kind}/{name}']}"
+        own = taken.setdefault(kind, set())
         # The page links to the file, so the notebook keeps the name that it got.
-        marks["name"] = name
+        marks["name"] = name = untaken(name, own)
+        own.add(name)
         for mime, ending in _FILES.items() if kind in {"chart", "table"} else ():
             if mime in output.data:
                 text = output.data[mime]
@@ -144,8 +143,7 @@ def note(folder: Path, record: Mapping[str, Any], times: Mapping[str, Any], rest
     ended = record["status"] == "done"
     kept = {name: "" if ended and name == "failing_since" else value for name, value in times.items()}
     whole = {**record, "rests_on": rests_on, "files": file_list(folder), "run": kept}
-    text = json.dumps(whole, ensure_ascii=False, indent=1)
-    (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / RECORD).write_text(json_text(whole), encoding="utf-8", newline="\n")
 
 
 def leave_record(folder: Path, record: Mapping[str, Any], times: Mapping[str, Any]) -> None:
@@ -209,4 +207,4 @@ def note_in_place(folder: Path, record: Mapping[str, Any], times: Mapping[str, A
     page = "none" if before.get("page") == "none" else "earlier"
     whole = {**record, "page": page, "rests_on": "", "files": before.get("files", []), "run": dict(times)}
     with suppress(OutputError):
-        write_aside(folder / RECORD, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+        write_aside(folder / RECORD, json_text(whole))

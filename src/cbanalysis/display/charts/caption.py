@@ -501,7 +501,7 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
 
     ``withheld`` (of ``records.withhold``) tells those of small groups, and those without a record.
     """
-    withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
+    withheld = comparable.strings(hidden, "withheld")
     there = [why for why in _WITHHELD if why in {*withheld}]
     named = {why: sorted({*labels(hidden[withheld == why])}, key=words.alphabetical) for why in there}
     said = [

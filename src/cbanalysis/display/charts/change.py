@@ -18,7 +18,7 @@ from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
 from cbanalysis.display.charts.text_sizes import line_height, spread, widest
-from cbanalysis.display.charts.texts import highlighted, labels, points, some
+from cbanalysis.display.charts.texts import highlighted, labels, points, some, weight_of
 from cbanalysis.display.words import alphabetical, amount, unit_of
 
 _WORDS = words_of("charts.change")
@@ -303,7 +303,7 @@ def _name_ends(  # noqa: PLR0913
     tops = spread(wanted, pitch, -pitch / 2, plot.height)
     beside, align = plot.left + plot.width * edge + sign * 0.28, "right" if sign < 0 else "left"
     for (label, text, _), wish, top in zip(named, wanted, tops, strict=True):
-        weight = "bold" if highlighted(label, highlight) else "normal"
+        weight = weight_of(label, highlight)
         chart.write(beside, plot.top + top, text, weight=weight, align=align)  # type: ignore[union-attr]
         ends = [high - (high - low) * (value + pitch / 2) / plot.height for value in (wish, top)]
         across = [edge + sign * 0.07 / plot.width, edge + sign * 0.25 / plot.width]

@@ -16,7 +16,7 @@ from cbanalysis.display.charts import look, marks
 from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.text_sizes import free_places, line_height, spread, text_width, widest, wrap
-from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values
+from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values, weight_of
 from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")
@@ -265,14 +265,10 @@ def _write_names(
 ) -> None:
     for name_of, across, down in names:
         place = plot.left + across, plot.top + down
-        weight = _weight(name_of, highlight)
+        weight = weight_of(name_of, highlight)
         written = chart.write(*place, name_of, size=look.SIZES["small"], weight=weight)
         # Where no place is clear of the curves, the curve gives way to the name.
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
-
-
-def _weight(label: str, highlight: Collection[str]) -> str:
-    return "bold" if highlighted(label, highlight) else "normal"
 
 
 def _names(
@@ -283,8 +279,9 @@ def _names(
     needed = (drawn["funnel"] != "within") | asked
     rows = drawn.assign(needed=needed).sort_values("needed", ascending=False, kind="stable")
     spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in some(rows, "base", "rate")]
+    small = look.SIZES["small"]
     sizes = [
-        (text_width(label, look.SIZES["small"], _weight(label, highlight)), line_height(look.SIZES["small"]))
+        (text_width(label, small, weight_of(label, highlight)), line_height(small))
         if named or len(rows) <= _FEW
         else None
         for label, named in zip(rows["label"], rows["needed"], strict=True)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.comparable import left_out, places
+from cbanalysis.dataset.observations.comparable import left_out, places, strings
 from cbanalysis.display.charts import caption
 from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
@@ -97,8 +97,7 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[capt
     shown, skips, gaps = time_columns(list(rows["year"]))
     named = _ordered(rows, order)
     where = {(label, year): (named.index(label), shown.index(year)) for label in named for year in shown}
-    ids = rows["observation_id"] if "observation_id" in rows else pd.Series("", index=rows.index)
-    figures = ids.groupby([rows["label"], rows["year"]]).agg(" ".join)
+    figures = strings(rows, "observation_id").groupby([rows["label"], rows["year"]]).agg(" ".join)
     cells = {
         where[row["label"], row["year"]]: Cell(
             row["texts"], row["colour"], figures[row["label"], row["year"]].strip()

@@ -17,7 +17,7 @@ from cbanalysis.display.charts.look import FAINT, INK, MARGIN, MUTED, SIZES, is_
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, write_around
 from cbanalysis.display.charts.text_sizes import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.texts import highlighted
+from cbanalysis.display.charts.texts import weight_of
 
 HEADER, FOOTER = 0.24, 0.27
 _GAP = 0.12
@@ -171,7 +171,7 @@ def _write_above(  # noqa: PLR0913, PLR0917
     """Write each row's label above its marks, its words at the right end of the first line."""
     _guides(axes, labels.centres)
     for name, lines, told, start in zip(labels.labels, labels.lines, words, labels.tops, strict=True):
-        weight = "bold" if highlighted(name, highlight) else "normal"
+        weight = weight_of(name, highlight)
         top = box.top + HEADER + float(start)
         chart.write_lines(box.left, top, lines, weight=weight)
         if told:
@@ -208,5 +208,5 @@ def write_labels(
     margin = blended_transform_factory(axes.transAxes, axes.transData)
     gap = 0.09 / (axes.get_position().width * axes.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
     for name, centre, words in zip(labels, centres, lines, strict=True):
-        weight = "bold" if highlighted(name, highlight) else "normal"
+        weight = weight_of(name, highlight)
         write_around(axes, -gap, centre, words, transform=margin, ha="right", color=INK, fontweight=weight)

@@ -26,7 +26,7 @@ from cbanalysis.display.charts.caption import (
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, nfc, page_width
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.text_sizes import free_places, line_height, text_width, wrap
-from cbanalysis.display.charts.texts import highlighted, labels, value_text
+from cbanalysis.display.charts.texts import highlighted, labels, value_text, weight_of
 from cbanalysis.display.words import joined, records, unit_of
 
 _WORDS = words_of("charts.scatter")
@@ -100,7 +100,7 @@ def scatter(
     chart.write_lines(plot.left + plot.width, foot, below, **small, align="right")
     _draw(axes, rows, highlight)
     for label, across, down in written:
-        weight = "bold" if highlighted(label, highlight) else "normal"
+        weight = weight_of(label, highlight)
         text = chart.write(plot.left + across, plot.top + down, label, size=SIZES["small"], weight=weight)
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.8})
     return chart

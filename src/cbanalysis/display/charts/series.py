@@ -15,7 +15,7 @@ from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.page import Box, Chart
 from cbanalysis.display.charts.text_sizes import line_height, spread, wrap
-from cbanalysis.display.charts.texts import highlighted, labels, value_text
+from cbanalysis.display.charts.texts import labels, value_text, weight_of
 from cbanalysis.display.words import period, records
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
@@ -154,7 +154,7 @@ def end_labels(
         value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
         early = bool(last["at"] < end)
         text = f"{name} {value_text(last)}" + (f" ({last['_when']})" if early else "")
-        weight = "bold" if highlighted(name, bold) else "normal"
+        weight = weight_of(name, bold)
         colour = MUTED if shades[name] == GREY else shades[name]
         words = tuple(wrap(text, room, SIZES["small"], weight))
         found.append(EndLabel(words, float(last["at"]), float(value), colour, weight, early=early))

@@ -90,6 +90,11 @@ def highlighted(label: str, highlight: Collection[str]) -> bool:
     return not {plain, undated, re.sub(r" \([^()]*\)$", "", undated)}.isdisjoint(highlight)
 
 
+def weight_of(label: str, highlight: Collection[str]) -> str:
+    """Return how a label is set: bold where it is highlighted."""
+    return "bold" if highlighted(label, highlight) else "normal"
+
+
 def date_marks(frame: pd.DataFrame) -> list[str]:
     """Return the mark behind each row's period: `` †`` where it was taken from the date of publication."""
     known = zip(column_of(frame, "period_basis"), column_of(frame, "period_end"), strict=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.language import language, spoken, words_of
-from cbanalysis.dataset.observations.comparable import PLACES
+from cbanalysis.dataset.observations.comparable import PLACES, strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
 from cbanalysis.dataset.provinces.reading import Tile
 from cbanalysis.dataset.provinces.units import DAYS
@@ -33,7 +33,7 @@ from cbanalysis.display.charts.caption import (
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.text_sizes import text_width, widest, wrap
-from cbanalysis.display.charts.texts import column_of, count_texts, extremes, some, values, years_text
+from cbanalysis.display.charts.texts import count_texts, extremes, some, values, years_text
 from cbanalysis.display.words import listed, number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates
 
@@ -59,8 +59,8 @@ def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
 
 def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bool = False) -> pd.DataFrame:
     """Add the tile each row belongs to: empty where its unit isn't one of the grid's, or it has no date."""
-    names = values["province"] if undated and "province" in values else pd.Series("", index=values.index)
-    keys = [*zip(values["unit_id"].astype(str), names.astype(str), strict=True)]
+    names = strings(values, "province") if undated else [""] * len(values)
+    keys = [*zip(values["unit_id"].astype(str), names, strict=True)]
     found = {key: gazetteer.unit_on(DAYS[grid], *key) for key in set(keys)}
     return values.assign(code=[unit.gso_code if (unit := found[key]) else "" for key in keys])
 
@@ -133,8 +133,8 @@ def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
     weights = _weights(rows)
     sums = weights.groupby(rows["code"], sort=False).sum()
     sums = sums[sums > 0]
-    basis = rows["province_basis"] if "province_basis" in rows else pd.Series("", index=rows.index)
-    guessed = weights.where(basis == "inferred", 0).groupby(rows["code"], sort=False).sum()[sums.index]
+    inferred = weights.where(strings(rows, "province_basis") == "inferred", 0)
+    guessed = inferred.groupby(rows["code"], sort=False).sum()[sums.index]
     texts = [
         f"{number(every)} ({number(some)}*)" if 0 < some < every else number(every)
         for every, some in zip(sums, guessed, strict=True)
@@ -348,8 +348,7 @@ def _others(  # noqa: PLR0913
     missing = grid - len(drawn) - len(others)
     if all_rows is not None and missing:
         lines.append(nothing_found(missing, grid))
-    ids = pd.Series(column_of(out, "observation_id"), index=out.index, dtype="str")
-    figures = ids.groupby(out["code"]).agg(" ".join).reindex(others["code"])
+    figures = strings(out, "observation_id").groupby(out["code"]).agg(" ".join).reindex(others["code"])
     return others.assign(figures=list(figures)), (*covered, *lines)
 
 

@@ -16,6 +16,7 @@ from pandas.io.stata import StataNonCatValueLabel, StataWriterUTF8  # type: igno
 from pyarrow import parquet
 
 from cbanalysis.common.text.csv_writing import COLUMN_NAMES, csv_for_spreadsheets
+from cbanalysis.common.text.unique_names import distinct
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.tables import kind_of
 from cbanalysis.site.downloads.csv_tables import Rows
@@ -31,23 +32,6 @@ _CODE = re.compile("[a-z][a-z0-9_]*|")
 _RESERVED = re.compile(
     r"_(all|b|coef|cons|n|N|pi|pred|rc|skip|se)|byte|double|float|if|in|int|long|str\d+|strL|using|with"
 )
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """Return names of which none stands twice.
-
-    Examples
-    --------
-    >>> distinct(["a", "b", "a"])
-    ['a', 'b', 'a_2']
-    """
-    found: list[str] = []
-    for name in names:
-        number, wanted = 2, name
-        while wanted in found:
-            wanted, number = f"{name}_{number}", number + 1
-        found.append(wanted)
-    return found
 
 
 def parquet_of(rows: Rows) -> bytes:
