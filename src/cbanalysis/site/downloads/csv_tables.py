@@ -78,5 +78,5 @@ def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:
 
 
 def write_safe_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
-    """Write rows, the first of them the names of columns, as `text.csv_for_spreadsheets` does."""
+    """Write rows, the first of them the names of columns, as `csv_writing.csv_for_spreadsheets` does."""
     path.write_text(csv_for_spreadsheets(rows), encoding="utf-8", newline="")
