@@ -649,6 +649,25 @@ def test_a_person_says_that_a_title_names_no_part(tmp_path: Path) -> None:
     assert [one.subject for one in said.layout.tables[0].figures] == ["grassroots_org"]
 
 
+@pytest.mark.parametrize("name", ["Quan Hóa", "Quan Sơn", "H. Quan Hóa", "huyện Quan Sơn"])
+def test_a_district_whose_name_begins_as_a_kind_is_one(name: str) -> None:
+    """Quan is no quận there."""
+    assert PLACES.is_district(name)
+
+
+def test_a_kind_beside_a_name_that_has_its_own_is_no_part_of_it(tmp_path: Path) -> None:
+    """Huyện in a column of its own makes Kim Động "Huyện Kim Động"; a town stays a town."""
+    table = "Tỉnh Hưng Yên năm 2021\nCấp;Đơn vị;Chi bộ kiểu mẫu\nHuyện;Kim Động;9\nHuyện;Thị xã Mỹ Hào;8"
+    assert read(tmp_path, table).observations["area"].tolist() == ["Huyện Kim Động", "Thị xã Mỹ Hào"]
+
+
+def test_a_place_in_both_halves_of_a_table_is_refused(tmp_path: Path) -> None:
+    """7 and 9 cells of one province side by side contradict one another."""
+    halves = "Năm 2021\nTỉnh;Chi bộ kiểu mẫu;;Tỉnh;Chi bộ kiểu mẫu\nSơn La;7;;Hà Nam;8\nLai Châu;5;;{};9"
+    assert "E4: the same place and period twice (found '9')" in refused(tmp_path, halves.format("Sơn La"))[0]
+    assert len(read(tmp_path, halves.format("Hải Phòng")).observations) == 4
+
+
 def test_names_that_are_few_of_them_districts_are_communes(tmp_path: Path) -> None:
     """Beneath "Đơn vị" names that the register of districts doesn't have are those of communes."""
     table = "Tỉnh Hưng Yên năm 2021\nĐơn vị;Chi bộ kiểu mẫu\n{};7\n{};9"

@@ -111,6 +111,7 @@ OTHERS = (
         ("Đảng viên chưa cài sổ tay đảng viên điện tử", "Số đảng viên không dùng sổ tay điện tử"),
         base=("member",),
     ),
+    Kind("members_admitted", "member", ("Đảng viên kết nạp", "Số đảng viên mới kết nạp"), base=("member",)),
     Kind("members_away", "member", ("Đảng viên đi làm ăn xa", "Số đảng viên làm ăn xa"), base=("member",)),
 )
 
@@ -147,7 +148,7 @@ class Made:
     varied: list[str] = field(default_factory=list)
     style: str = "vi"
     written: str = "text"  # text, number, blanks
-    period: str = "title"  # title, header, section, sheet, column, date, file
+    period: str = "title"  # title, header, section, sheet, column, date, month, span, file
     lines: list[str] = field(default_factory=list)
     unit: int = 1
     labels: dict[str, str] = field(default_factory=dict)
@@ -178,6 +179,7 @@ class Column:
         None  # what the table says, where that isn't what was planted
     )
     category: str = ""  # men or women, as printed
+    beside: str = ""  # what stands behind each number
 
 
 def _column(
@@ -276,7 +278,9 @@ def _permille(table: Made) -> None:
 
 
 def _period(table: Made) -> None:
-    table.period = table.dice.choice(("header", "section", "sheet", "column", "date", "file"))
+    table.period = table.dice.choice(
+        ("header", "section", "sheet", "column", "date", "month", "span", "file")
+    )
 
 
 def _paper(table: Made) -> None:
@@ -459,11 +463,35 @@ def _letters(table: Made) -> None:
 def _districts(table: Made) -> None:
     """Districts of one province, which the title names."""
     table.districts = True
-    places = dict(zip(table.names, DISTRICTS, strict=False))
+    districts = [one.split(" ", 1 + one.startswith("Thị xã"))[-1] for one in DISTRICTS]
+    districts = districts if table.dice.random() < 0.5 else [*DISTRICTS]
+    if table.dice.random() < 0.3:
+        districts[0] = table.dice.choice(("Công an tỉnh", "Đảng bộ Quân sự tỉnh", "Khối các cơ quan"))
+    places = dict(zip(table.names, districts, strict=False))
     table.names = [places[name] for name in table.names]
     for column in table.columns:
         column.values = {(places[name], year): value for (name, year), value in column.values.items()}
     table.labels = {name: name for name in table.names}
+
+
+def _nouns(table: Made) -> None:
+    """Who is counted stands behind each number, too: those of the heading, or others."""
+    column = table.dice.choice(table.columns)
+    nouns = {"member": "đảng viên", "cell": "chi bộ", "village": "thôn"}
+    if column.percent or column.kind is None or table.unit > 1:
+        return
+    subject = table.dice.choice([*nouns])
+    column.beside, table.written = f" {nouns[subject]}", "text"
+    if subject != column.kind.subject:
+        column.kind = None
+
+
+def _shares_beside(table: Made) -> None:
+    """Behind each count stands a share of what nobody says."""
+    for column in table.columns:
+        if column.kind and column.kind.indicator in {"org_count", "model_cells", "members_admitted"}:
+            column.beside, column.kind, table.written = " (12%)", None, "text"
+            return
 
 
 def _two_tables(table: Made) -> None:
@@ -491,6 +519,8 @@ VARIATIONS: dict[str, Callable[[Made], None]] = {
     "districts": _districts,
     "two tables": _two_tables,
     "long": _long,
+    "nouns": _nouns,
+    "shares beside counts": _shares_beside,
     "words": _spoil,
     "scheme": _other_scheme,
     "order of columns": _order,
@@ -520,12 +550,12 @@ def _cell(table: Made, column: Column, value: float) -> Cell:
         return _Share(round(value / 100, 5))
     elif not column.percent and table.unit > 1:
         shown = value / table.unit
-    if table.written == "number":
+    if table.written == "number" and not column.beside:
         return shown
     text = f"{shown:,.10f}".rstrip("0").rstrip(".")
     if table.decimals is not None and (column.percent or table.unit > 1):
         text = f"{shown:,.{table.decimals}f}"
-    mark = table.dice.choice(("*", " (1)", "")) if "marks" in table.extras else ""
+    mark = column.beside + (table.dice.choice(("*", " (1)", "")) if "marks" in table.extras else "")
     if table.written == "plain" or (table.written == "blanks" and column.percent):
         text = text.replace(",", "")
     if table.style == "vi":
@@ -577,7 +607,12 @@ def _body(table: Made, year: int) -> list[list[Cell]]:
     if "unreported" in extras:
         rows.append(row("Kon Tum", lambda _: "chưa báo cáo"))
     if "unknown" in extras:
-        rows.append(row("Khối Doanh nghiệp", total(0)))
+        others = (
+            ("Cộng dồn", "Khác", "Các đơn vị còn lại", "Phù Cừu")
+            if table.districts
+            else ("Khối Doanh nghiệp",)
+        )
+        rows.append(row(table.dice.choice(others), total(0)))
     for name, label in (
         ("total", "Tổng cộng"),
         ("country", "Cả nước"),
@@ -627,9 +662,13 @@ def grids(table: Made, folder: Path) -> tuple[Grid, ...]:
     about = table.title or about
     if table.districts:
         about = f"{about} tỉnh Hưng Yên"
-    title = f"{about}{f' năm {table.year}' if table.period == 'title' else ''}"
-    if table.period == "date":
-        title = f"{title}, tính đến ngày 30/6/{table.year}"
+    told = {
+        "title": f" năm {table.year}",
+        "date": f", tính đến ngày 30/6/{table.year}",
+        "month": f" đến tháng 6/{table.year}",
+        "span": f" từ 16/11/{table.year - 1} đến 15/11/{table.year}",
+    }
+    title = f"{about}{told.get(table.period, '')}"
     corner = "" if "no heading" in table.extras else "Tỉnh, thành phố"
     years = _years(table)
     sheets: dict[str, list[list[Cell]]] = {}
@@ -766,6 +805,14 @@ def _read(table: Made, folder: Path, file: str, sheets: dict[str, list[list[Cell
 # -- judging -------------------------------------------------------------------------------------
 
 
+def _when(table: Made, kind: Kind, year: int) -> str:
+    """Return of when a figure is: what happened until June is since January."""
+    if table.period == "span":
+        return f"{year - 1}-11-16 to {year}-11-15"
+    until = {"date": f"{year}-06-30", "month": f"{year}-06"}.get(table.period, "")
+    return f"{year}-01 to {until}" if until and kind.indicator == "members_admitted" else until or str(year)
+
+
 def planted(table: Made) -> dict[Key, float]:
     """Return each planted figure."""
     found: dict[Key, float] = {}
@@ -779,7 +826,7 @@ def planted(table: Made) -> dict[Key, float]:
                 continue
             kind = column.kind
             for told in years if "beneath" in table.extras else [year]:
-                when = f"{told}-06-30" if table.period == "date" else str(told)
+                when = _when(table, kind, told)
                 place = f"{name}, Hưng Yên {when}" if table.districts else f"{name} {when}"
                 part = "percent" if column.percent else "count"
                 category = column.category or kind.category
@@ -818,7 +865,8 @@ def _differing(rows: list[dict[str, str]], wanted: dict[Key, float]) -> Iterator
     for row in rows:
         if row["geo_level"] in {"region", "country"}:
             continue
-        place = ", ".join(filter(None, (row["area"], row["province"]))) + f" {row['period_end']}"
+        when = " to ".join(dict.fromkeys((row["period_start"], row["period_end"])))
+        place = ", ".join(filter(None, (row["area"], row["province"]))) + f" {when}"
         if without_accents(place) == place:
             place = next((key[5] for key in wanted if without_accents(key[5]) == place), place)
         category = row["category_id"] or ("nữ" if row["category"] == "nu" else row["category"])

@@ -15,7 +15,7 @@ from cbanalysis.importing.commit.records import DUPLICATE_COLUMNS, Arrivals
 _FIGURES = (*FIGURE_COLUMNS, "value")
 
 
-def compare_with_known(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
+def compare_with_known(known: pd.DataFrame, arrived: Arrivals, first: NDArray[np.intp]) -> pd.DataFrame:
     """Return the new figures that are there already, or contradict what is there.
 
     Two figures are of the same quantity where indicator, subject, place, period, category, definition and
@@ -28,6 +28,8 @@ def compare_with_known(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
         Rows of observations.csv as text.
     arrived : Arrivals
         The figures on their way in; they are compared with one another too.
+    first : array of int
+        What `first_tellings` found of them.
 
     Returns
     -------
@@ -67,18 +69,17 @@ def compare_with_known(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
         any(_differ(row[name], row[f"known_{name}"]) for name in _FIGURES) for row in pairs.to_dict("records")
     ]
     pairs["relation"] = ["contradiction" if one else "duplicate" for one in differs]
-    repeated = _told_again(known, arrived, pd.concat([earlier, incoming], ignore_index=True))
+    repeated = _told_again(first, pd.concat([earlier, incoming], ignore_index=True), len(known))
     other = ~pairs["incoming"].isin(repeated["incoming"]) & ~pairs["order"].isin(repeated["incoming"])
     found: pd.DataFrame = pd.concat([repeated, pairs[other]]).sort_values("incoming", kind="stable")
     return found[list(DUPLICATE_COLUMNS)].reset_index(drop=True)
 
 
-def _told_again(known: pd.DataFrame, arrived: Arrivals, rows: pd.DataFrame) -> pd.DataFrame:
+def _told_again(first: NDArray[np.intp], rows: pd.DataFrame, known: int) -> pd.DataFrame:
     """Return the new rows that a row of the same document tells already, beside the first that does."""
-    first = _repeats(known, arrived)
-    again = first != range(len(known), len(rows))
+    again = first != range(known, len(rows))
     told = rows.iloc[first[again]]
-    found: pd.DataFrame = rows.iloc[len(known) :][again].assign(
+    found: pd.DataFrame = rows.iloc[known:][again].assign(
         relation="repeat",
         incoming=again.nonzero()[0],
         known=told["known"].fillna("").to_numpy(),
@@ -88,16 +89,16 @@ def _told_again(known: pd.DataFrame, arrived: Arrivals, rows: pd.DataFrame) -> p
     return found
 
 
-def new_ones(known: pd.DataFrame, arrived: Arrivals) -> Arrivals:
+def new_ones(known: pd.DataFrame, arrived: Arrivals, first: NDArray[np.intp]) -> Arrivals:
     """Return the figures without those that a row of the same document tells already."""
-    first = _repeats(known, arrived)
     fresh = first == range(len(known), len(known) + len(first))
     return Arrivals(
         arrived.observations[fresh].reset_index(drop=True), arrived.origins[fresh].reset_index(drop=True)
     )
 
 
-def _repeats(known: pd.DataFrame, arrived: Arrivals) -> NDArray[np.intp]:
+def first_tellings(known: pd.DataFrame, arrived: Arrivals) -> NDArray[np.intp]:
+    """Return, for each new figure, which of the known and new rows of its document tells it first."""
     columns = list(COLUMNS)
     rows = [frame.reindex(columns=columns, fill_value="") for frame in (known, arrived.observations)]
     return repeats(pd.concat(rows, ignore_index=True))[len(known) :]

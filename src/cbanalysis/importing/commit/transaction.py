@@ -24,7 +24,7 @@ from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit import records
-from cbanalysis.importing.commit.duplicates import compare_with_known, new_ones
+from cbanalysis.importing.commit.duplicates import compare_with_known, first_tellings, new_ones
 from cbanalysis.statistics.audit import audit
 
 _ID = re.compile(r"X([0-9]{4,18})")
@@ -66,7 +66,8 @@ def examine(
     known, catalogue = _checked(arrived, sources, data, indicators)
     columns = list(COLUMNS)
     known = known.reindex(columns=columns, fill_value="")
-    new = new_ones(known, arrived).observations
+    first = first_tellings(known, arrived)
+    new = new_ones(known, arrived, first).observations
     together = pd.concat([known, new[columns]], ignore_index=True)
     # the audit names rows by their ids, and new rows get theirs only when they come in
     nameless = together["observation_id"].eq("")
@@ -77,7 +78,7 @@ def examine(
     arriving = set(together["observation_id"].iloc[len(known) :])
     names_new = found["observation_ids"].map(lambda ids: not arriving.isdisjoint(ids.split(";")))
     fresh = found[~found["finding_id"].isin(before) | names_new.astype(bool)].reset_index(drop=True)
-    return records.Examination(compare_with_known(known, arrived), fresh)
+    return records.Examination(compare_with_known(known, arrived, first), fresh)
 
 
 def admit(
@@ -132,7 +133,8 @@ def admit(
         raise DataError([Fault("no such folder", value=str(data))])
     with _writing(data), locked(data):
         known, _ = _checked(arrived, sources, data, indicators)
-        given, arrived = len(arrived.observations), new_ones(known, arrived)
+        given = len(arrived.observations)
+        arrived = new_ones(known, arrived, first_tellings(known, arrived))
         if given and arrived.observations.empty:
             raise DataError([Fault("all figures are there already, from the same document")])
         log = load_imports(data)

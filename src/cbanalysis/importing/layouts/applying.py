@@ -9,7 +9,9 @@ from pathlib import PurePath
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
+from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
+from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures
@@ -125,6 +127,7 @@ def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, 
     origins = pd.concat([frame for _, frame in frames], ignore_index=True)
     if observations.empty:
         raise DataError([Fault("no figures in the tables", file=grids[0].file)])
+    DataError.raise_if(_told_otherwise(observations, origins))
     return Applied(
         observations=observations[list(COLUMNS)],
         origins=origins,
@@ -132,6 +135,25 @@ def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, 
         left_out=tuple(line for rows in read for line in rows.left_out),
         remarks=tuple(line for rows in read for line in rows.remarks),
     )
+
+
+def _told_otherwise(observations: pd.DataFrame, origins: pd.DataFrame) -> list[Fault]:
+    """Return a fault for each figure of which its sheet has another: a place in both halves of a table."""
+    figures = {*FIGURE_COLUMNS, "value", "printed", "qualifier", "note"}
+    what = observations.drop(columns=[*figures]).assign(sheet=origins["sheet"])
+    again = what.duplicated() & ~observations[["count", "percent", "value"]].assign(**what).duplicated()
+    told, allowed = message("same_place_twice"), message("same_place_allowed")
+    return [
+        Fault(
+            told,
+            file=origins["file"][row],
+            sheet=origins["sheet"][row] or None,
+            cell=origins["cell"][row],
+            value=observations["printed"][row],
+            allowed=allowed,
+        )
+        for row in observations.index[again]
+    ]
 
 
 def _unknown_table(layout: Layout, body: Body) -> list[Fault]:

@@ -137,8 +137,10 @@ class Places:
 
     def is_district(self, text: str) -> bool:
         """Return whether a label is the name of a district of any time, with or without its kind."""
-        name = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx)\s+", "", fold(label(text)))
-        return re.sub(r"\s+(?:district|city|town)$", "", name) in self._districts
+        name = fold(label(text))
+        # Quan Hóa is one without its kind
+        bare = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx|[hq])\s+|\s+(?:district|city|town)$", "", name)
+        return name in self._districts or bare in self._districts
 
     def districts_of(self, province: str) -> list[str]:
         """Return the names of all districts that a province had at any time."""

@@ -382,7 +382,10 @@ class TableRows(Sums):
         if kinds and about.get("area"):
             pairs = zip(kinds, about["area"], strict=True)
             about["area"] = [
-                area if fold(area).startswith(fold(kind)) else f"{kind} {area}" for kind, area in pairs
+                area
+                if fold(area).startswith(fold(kind)) or self.places.without_kind(area) != label(area)
+                else f"{kind} {area}"
+                for kind, area in pairs
             ]
         return about
 
