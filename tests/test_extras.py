@@ -155,7 +155,7 @@ def test_a_lock_has_hashes_and_no_addresses(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli.batch", "cli.undoing", "batch.reports.execution", "batch.reports.plans"]
+    "module", ["cli.report_batch", "cli.undoing", "batch.reports.execution", "batch.reports.plans"]
 )
 def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
     """While nbformat is imported jsonschema would build it, for three seconds; no notebook needs it."""

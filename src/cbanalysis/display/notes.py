@@ -277,14 +277,8 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
             alone = (rated["percent"] == bound) & rated["percent_max"].isna()
             number_at = int((alone & recent).sum())
             if number_at:
-                one = _say(
-                    "at the mark",
-                    n=number_at,
-                    all=len(rated),
-                    mark=words.percent(bound),
-                    document=rule.document[lang],
-                )
-                said.append(one)
+                mark, document = words.percent(bound), rule.document[lang]
+                said.append(_say("at the mark", n=number_at, all=len(rated), mark=mark, document=document))
     return Note(tuple(said) or (_say("no mark"),))
 
 
