@@ -641,6 +641,36 @@ def test_a_word_apart_from_the_figure_makes_it_above_what_is_printed() -> None:
     assert [told.printed(one, "vi") for one in known] == ["trên 95%", "khoảng 95%"]
 
 
+@pytest.mark.parametrize(
+    ("figure", "style", "language", "told"),
+    [
+        ({"printed": "1.452"}, "vi", "en", "1,452"),
+        ({"printed": "1.452"}, "vi", "vi", "1.452"),
+        ({"printed": "63,70%", "percent": 63.7}, "vi", "en", "63.70%"),
+        (
+            {"printed": "trên 90%", "count": 100_000, "percent": 90, "qualifier": "about"},
+            "vi",
+            "en",
+            "over 90%",
+        ),
+        ({"printed": "22; trên 4,8%", "count": 22, "base": 41}, "vi", "en", "22; over 4.8%"),
+        ({"printed": "trên dưới 90%", "percent": 90}, "vi", "en", "about 90%"),
+        ({"printed": "gần 57 ngàn", "count": 57_000, "qualifier": "about"}, "vi", "en", "about 57,000"),
+        ({"printed": "tất cả", "count": 22, "base": 22, "percent": 100}, "vi", "en", "22/22; 100%"),
+        ({"printed": "99.7 percent", "count": 1004, "base": 1007, "percent": 99.7}, "en", "vi", "99,7%"),
+        ({"printed": "nearly 107,000", "count": 107_000}, "en", "vi", "gần 107.000"),
+    ],
+)
+def test_a_print_of_another_language_is_written_as_the_reader_does(
+    figure: dict[str, object], style: str, language: str, told: str
+) -> None:
+    """A reader of English never takes 1.452 for one and a half; what the print doesn't say isn't added."""
+    assert (
+        Figures({"A": {"source": "s", **figure}}, {"s": {"number_style": style}}).printed("A", language)
+        == told
+    )
+
+
 def test_unseen_characters_go_and_dates_follow_the_language() -> None:
     """Direction marks and characters of no width vanish; dates that are none stay."""
     assert harmless(UNSEEN) == "trái ngược"

@@ -471,11 +471,11 @@ def _newest(observations: pd.DataFrame, indicators: Sequence[str]) -> list[str]:
     levels = {one: at for at, one in enumerate(Catalogue.read().levels)}
     rows = words.with_words(observations.assign(level=observations["geo_level"].map(levels)))
     rows = rows.sort_values(["level", "period_end"], ascending=[True, False], kind="stable")
-    first = [rows[rows["indicator"] == one].iloc[0] for one in indicators[:3]]
-    return [_say("among them", figures="; ".join(map(_told, first)))]
+    first = rows.drop_duplicates("indicator").set_index("indicator", drop=False).loc[[*indicators[:3]]]
+    return [_say("among them", figures="; ".join(map(_told, words.records(first))))]
 
 
-def _told(row: pd.Series) -> str:
+def _told(row: Mapping[str, Any]) -> str:
     """Return what a figure measures, where (below the province), when and how much, in short."""
     where = _say("at", where=words.unbracketed(row["where"])) if row["area"] else ""
     base = f"/{words.number(row['base'])}" if pd.notna(row["base"]) else ""

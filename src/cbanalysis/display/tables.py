@@ -268,26 +268,33 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
     return rows.assign(doubtful=rows["observation_id"].isin(named))
 
 
-def _told(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return figures as printed; in brackets what their document says of how exact a bare number is."""
-    notes = rows["note"] if "note" in rows else [""] * len(rows)
-    told = []
-    for text, how, note in zip(rows["printed"], rows["qualifier"], notes, strict=True):
-        kind = "above" if how == "about" and share_above(text, note) else how
+def _told(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[pd.Series[str], list[str]]:
+    """Return figures as printed, in the reader's way, and what explains that below the table.
+
+    In brackets stands what their document says of how exact a bare number is.
+    """
+    told, needed = [], set()
+    for row in words.records(rows):
+        text, how = row["printed"], row["qualifier"]
+        kind = "above" if how == "about" and share_above(text, row.get("note", "")) else how
+        document = catalogue.sources.get(row["source_id"])
+        said = words.printed(row, document.number_style) if document else text
         bare = _BARE.fullmatch(text) and kind in {"above", "about", "at_least"}
-        told.append(spoken(_WORDS[f"told {kind}"]).format(text) if bare else text)
-    return pd.Series(told, index=rows.index, dtype="str")
+        told.append(spoken(_WORDS[f"told {kind}"]).format(said) if bare else said)
+        needed |= {"bracketed"} if bare else set()
+        needed |= {"restyled"} if said != text else set()
+    return pd.Series(told, index=rows.index, dtype="str"), [spoken(_WORDS[one]) for one in sorted(needed)]
 
 
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
-    told = _told(rows)
+    told, explained = _told(rows, catalogue)
     worded = words.with_words(rows).assign(printed=told + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
     notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))
-    notes += (spoken(_WORDS["bracketed"]),) if told.str.startswith("[").any() else ()
+    notes += (*explained,)
     return Table(name, spoken(_WORDS[caption]), columns, rows.reset_index(drop=True), notes)
 
 

@@ -12,10 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from cbanalysis.common.errors import OutputError, harmless
-from cbanalysis.display.words import alphabetical, number, period
-from cbanalysis.site.pages.words import WORDS
-
-_ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
+from cbanalysis.common.language import speaking
+from cbanalysis.display import words
+from cbanalysis.display.words import alphabetical, period
 
 # An address is a link only where a browser goes there as to any page.
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
@@ -24,7 +23,7 @@ _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
 def is_above(figure: Mapping[str, Any]) -> bool:
     """Return whether a figure was printed as above it ("trên 95%"), also where the word stands apart."""
     apart = figure.get("qualifier") == "about" and figure.get("interval") == "floor"
-    return apart or bool(_ABOVE.match(str(figure.get("printed", ""))))
+    return apart or words.is_above(str(figure.get("printed", "")))
 
 
 @lru_cache(maxsize=4096)
@@ -121,21 +120,12 @@ class Figures:
     def printed(self, one: str, language: str) -> str:
         """Return a figure as printed; with the reader's numbers where its document has others."""
         figure = self.known[one]
-        text = str(figure.get("printed", ""))
-        if self.sources[figure["source"]].get("number_style", language) == language:
-            return text
-        sign = figure.get("sign") or {language: ""}
-        parts = [
-            "–".join(number(figure[name], language) for name in names if name in figure) + unit
-            for names, unit in (
-                (("count", "count_max"), f"/{number(figure['base'], language)}" if "base" in figure else ""),
-                (("percent", "percent_max"), "%"),
-                (("value",), sign[language]),
-            )
-            if names[0] in figure
-        ]
-        told = WORDS[language]["above" if is_above(figure) else f"said_{figure.get('qualifier', 'exact')}"]
-        return told.format("; ".join(parts)) if parts else text
+        style = self.sources[figure["source"]].get("number_style", language)
+        with speaking(language):
+            text = words.printed(figure, style)
+            if style == language or not words.is_bare(str(figure.get("printed", ""))):
+                return text
+            return words.hedged(text, "above" if is_above(figure) else str(figure.get("qualifier")))
 
     def address(self, source: str) -> str:
         """Return where a document is found on the web, empty if nowhere."""
