@@ -262,7 +262,7 @@ def test_figures_that_the_audit_names_are_marked() -> None:
 
 
 def test_a_bare_number_says_in_brackets_what_its_document_says_of_it() -> None:
-    """85% and 95% that are floors in words beside them aren't told as values; a text of its own has no brackets."""
+    """85% and 95% that are floors in words beside them aren't told as values; words need no brackets."""
     rated = cb.add_rates(cb.load_observations(indicator="meeting_attendance"))
     for lang, told, verbatim in (
         ("vi", {"[từ] 85% [trở lên]", "[trên] 95%"}, "trên 95%"),
