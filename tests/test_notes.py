@@ -251,7 +251,8 @@ def test_what_stands_outside_of_limits_is_named() -> None:
 def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
     """Figures, sources, years and indicators of one province or document; a single one isn't listed.
 
-    Of each indicator the newest figure of the highest level is told, as exactly as it was printed.
+    Of each indicator the newest figure of the highest level is told, as exactly as it was printed; English
+    says a word of the source in English.
     """
     assert notes.profile(rows(HALF), lang="en").text() == "Figures: 1; sources: 1 (2012)."
     said = notes.profile(rows(HALF, BARE, {**COUNT, "year": pd.NA}), lang="en").text()
@@ -259,6 +260,9 @@ def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
         "Figures: 3; sources: 1 (2012). On: Attendance at cell meetings and Organisations and members. "
         "Among them: Attendance at cell meetings, 2012: 62/124 (50%); Party members: communes, 2012: 9,768."
     )
+    over = {**COUNT, "printed": "hơn 9.768", "qualifier": "about"}
+    assert ": over 9,768;" in notes.profile(rows(over, HALF), lang="en").text()
+    assert "là “hơn 9.768”" in notes.profile(rows(over, HALF), lang="vi").text()
     assert "year not known" in notes.profile(rows({**HALF, "year": pd.NA}), lang="en").text()
 
 

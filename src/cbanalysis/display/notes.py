@@ -482,7 +482,9 @@ def _told(row: Mapping[str, Any]) -> str:
     count, share = words.number(row["count"]), words.percent(row["percent"])
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
     if (how := str(row["qualifier"])) != "exact" or not said:
-        above = how == "about" and share_above(row["printed"], row.get("note", ""))
+        above = how == "about" and share_above(
+            row["printed"], row.get("note", ""), value=pd.isna(row["percent"])
+        )
         upper = words.percent(row["percent_max"]) or words.number(row["count_max"])
         said = _say(f"told {'above' if above else how}", printed=row["printed"], said=said, upper=upper)
     what = f"{words.named(row['what'])}{where}"

@@ -164,6 +164,8 @@ def _says(tally: pd.DataFrame) -> str:
     level = sums[order[_NAMED]] if len(order) > _NAMED else 0
     told = [(named(one), number(int(sums[one]))) for one in order[:_NAMED] if sums[one] > level]
     most = listed([spoken(_WORDS["of"]).format(*pair) for pair in told])
+    if len(order) == 1:
+        return spoken(_WORDS["says one"]).format(number(int(sums.sum())), named(order[0]))
     said = _WORDS["says all" if not level else "says most" if most else "says"]
     return spoken(said).format(number(int(sums.sum())), len(sums), most)
 

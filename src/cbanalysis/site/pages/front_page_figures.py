@@ -11,7 +11,7 @@ from typing import Any
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.language import speaking
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.display.words import at_time, in_sentence, level_with, number, unbracketed
+from cbanalysis.display.words import at_time, in_sentence, level_with, listed, number, unbracketed
 from cbanalysis.site.pages.figures import Figures, ends, is_above
 from cbanalysis.site.pages.words import WORDS
 
@@ -146,7 +146,8 @@ class Front:
             return None
         counts = [f"{number(len(some), self.language)} {name}" for name, some in rows]
         counts += [f"{number(bare, self.language)} {self.words['kind_none']}"] if bare else []
-        said = self.words["kinds_say"].format(n=len(those), kinds=", ".join(counts))
+        with speaking(self.language):
+            said = self.words["kinds_say"].format(n=len(those), kinds=listed(counts))
         return self._card([*those], said, rows, (self.words["kinds_doubt"],))
 
     def _card(
