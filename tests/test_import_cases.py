@@ -599,6 +599,7 @@ def test_a_row_of_words_of_tables_is_no_place(text: str, tmp_path: Path) -> None
         ("Đơn vị", ["Kim Động", "Tiên Lữ", "Công an tỉnh", "TX Mỹ Hào"], "Cộng dồn"),
         ("Đơn vị", ["Kim Động", "Huyện Tiên Lữ"], "Phù Cừu"),
         ("Huyện", ["Huyện Kim Động", "Huyện Tiên Lữ"], "Huyện khác"),
+        ("Quận, huyện", ["Q.1", "Quận 3", "Thủ Đức"], "5"),
         ("Xã", ["Xã Tân Dân", "Minh Tân", "Tân Phú"], "Cộng dồn"),
         ("Xã", ["Xã Tân Dân", "Minh Tân", "Tân Phú"], "Khác"),
     ],
@@ -607,9 +608,8 @@ def test_a_name_that_is_no_place_is_refused(
     header: str, names: list[str], other: str, tmp_path: Path
 ) -> None:
     """Without its kind a district is one of the register, a commune has two words spelled as the others'."""
-    table = "\n".join(
-        ["Tỉnh Hưng Yên năm 2021", f"{header};Chi bộ kiểu mẫu", *(f"{name};9" for name in names)]
-    )
+    province = "TP Hồ Chí Minh" if "Q.1" in names else "Tỉnh Hưng Yên"
+    table = "\n".join([f"{province} năm 2021", f"{header};Chi bộ kiểu mẫu", *(f"{name};9" for name in names)])
     assert read(tmp_path, table).observations["area"].tolist() == names
     (fault,) = refused(tmp_path, f"{table}\n{other};9")
     assert f"A{len(names) + 3}: not the name of a place that is known (found '{other}')" in fault

@@ -354,13 +354,11 @@ class TableFigures:
         """Return whether a label is no known district's name, or not spelled as the other places are."""
         if self.places.is_place(area):
             return spelled == "name" and self.places.without_kind(area)[:1].islower()
-        if self._is_no_name(area):
-            return True
-        if self.places.bears_kind(area):
-            return False
-        if level == "district":
-            return not self.places.is_district(area)
-        return len(area.split()) < 2 or _spelled(area) != spelled
+        if level == "district" and self.places.is_district(area):
+            return not re.search(r"[^\W\d_]", area)
+        if self._is_no_name(area) or self.places.bears_kind(area):
+            return self._is_no_name(area)
+        return level == "district" or len(area.split()) < 2 or _spelled(area) != spelled
 
     def _known(
         self, role: str, given: list[Any], rows: list[int], look_up: Callable[[Any], Any]

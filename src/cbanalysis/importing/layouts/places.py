@@ -104,10 +104,9 @@ class Places:
     def above_districts(self, names: Sequence[str]) -> int:
         """Return how many provinces stand each above districts of its own; 0 where other names do, too."""
         heads = [*map(self.is_whole_province, names)]
-        below = tuple(words_of_tables()["places"]["below"])
         alone = any(one and other for one, other in pairwise([*heads, True]))
         parts = [name for name, head in zip(names, heads, strict=True) if not head]
-        known = all(self.is_district(one) or label(one).casefold().startswith(below) for one in parts)
+        known = all(self.is_district(one) or self.without_kind(one) != label(one) for one in parts)
         return sum(heads) if heads[:1] == [True] and known and not alone else 0
 
     def written_otherwise(self, texts: Iterable[str]) -> Message | None:
@@ -125,8 +124,7 @@ class Places:
 
     def is_place(self, text: str) -> bool:
         """Return whether a label is a province, a region, or begins as districts and communes do."""
-        below = tuple(words_of_tables()["places"]["below"])
-        return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(below)
+        return self.is_province(text) or self.is_region(text) or self.without_kind(text) != label(text)
 
     @cached_property
     def _districts(self) -> Mapping[str, list[dict[str, str]]]:
