@@ -264,6 +264,9 @@ def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
     assert ": over 9,768;" in notes.profile(rows(over, HALF), lang="en").text()
     assert "là “hơn 9.768”" in notes.profile(rows(over, HALF), lang="vi").text()
     assert "year not known" in notes.profile(rows({**HALF, "year": pd.NA}), lang="en").text()
+    above = {**COUNT, "count": 104_000, "printed": "trên 104.000", "qualifier": "about"}
+    for lang, told in (("vi", "là “trên 104.000”"), ("en", ": over 104,000")):
+        assert told in notes.profile(rows(HALF, above), lang=lang).text()
 
 
 def test_a_merged_province_says_what_became_of_it() -> None:

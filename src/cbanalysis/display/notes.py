@@ -482,11 +482,14 @@ def _told(row: Mapping[str, Any]) -> str:
     count, share = words.number(row["count"]), words.percent(row["percent"])
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
     if (how := str(row["qualifier"])) != "exact" or not said:
-        above = how == "about" and share_above(
-            row["printed"], row.get("note", ""), value=pd.isna(row["percent"])
-        )
-        upper = words.percent(row["percent_max"]) or words.number(row["count_max"])
-        said = _say(f"told {'above' if above else how}", printed=row["printed"], said=said, upper=upper)
+        document = Catalogue.read().sources.get(row["source_id"])
+        said = words.printed(row, document.number_style) if document else row["printed"]
+        if words.is_bare(row["printed"]):
+            above = how == "about" and share_above(
+                row["printed"], row.get("note", ""), value=pd.isna(row["percent"])
+            )
+            said = words.hedged(said, "above" if above else how)
+        said = f"“{said}”" if said == row["printed"] else said
     what = f"{words.named(row['what'])}{where}"
     return _say("newest", figure=words.at_time(what, row["when"]), said=said)
 
