@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from cbanalysis.common.errors import CbanalysisError, UnknownName
 from cbanalysis.dataset.catalogue import Event, Words
 from cbanalysis.display.charts import trend
-from cbanalysis.display.charts.series import in_time, runs
+from cbanalysis.display.charts.trend_lines import in_time, runs
 from chart_checks import (
     all_provinces,
     assert_text_fits,

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cbanalysis import cli, load_observations
 from cbanalysis.cli import importing
 from cbanalysis.common.new_study import new_study
-from cbanalysis.importing.commit.transaction import load_imports
+from cbanalysis.importing.commit.admitting_and_undoing import load_imports
 from made_up import writers
 from made_up.tables import DISTRICTS, OLD, RATINGS, RATINGS_MERGED, old
 

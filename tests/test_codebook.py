@@ -13,8 +13,8 @@ from cbanalysis.common.errors import DataError, OutputError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.codebook import render_codebook, stale_files, write_codebook
 from cbanalysis.dataset.load import load_sources
+from cbanalysis.importing.commit.admitting_and_undoing import IMPORT_COLUMNS
 from cbanalysis.importing.commit.records import ORIGIN_COLUMNS
-from cbanalysis.importing.commit.transaction import IMPORT_COLUMNS
 from made_up.folder import made_up_folder
 
 

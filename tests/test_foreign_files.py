@@ -14,7 +14,7 @@ from cbanalysis.cli import main
 from cbanalysis.common.atomic_writes import NEW, write_new
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.new_study import new_study
-from cbanalysis.importing.commit.transaction import undo
+from cbanalysis.importing.commit.admitting_and_undoing import undo
 
 TABLE = "Kết quả năm 2023\nTỉnh;Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)\nHưng Yên;97,5\nHuế;{}\n"
 

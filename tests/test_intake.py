@@ -18,8 +18,8 @@ from cbanalysis.common.atomic_writes import recover
 from cbanalysis.common.errors import DataError, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.load import check_folder, load_observations
+from cbanalysis.importing.commit.admitting_and_undoing import admit, examine, load_imports, load_origins, undo
 from cbanalysis.importing.commit.records import Incoming, Origin
-from cbanalysis.importing.commit.transaction import admit, examine, load_imports, load_origins, undo
 
 ROW = {
     "indicator": "org_count",
@@ -279,7 +279,7 @@ def killed_import(data: Path, kill_at: int | None = None) -> None:
 
 # not a fork of the tests' own process, which has threads that hold locks
 FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["cbanalysis.importing.commit.transaction", "cbanalysis.dataset.load"])
+FRESH.set_forkserver_preload(["cbanalysis.importing.commit.admitting_and_undoing", "cbanalysis.dataset.load"])
 
 
 def child(data: Path, kill_at: int | None = None) -> multiprocessing.process.BaseProcess:

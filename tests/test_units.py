@@ -17,8 +17,8 @@ from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import base_words
 from cbanalysis.display.tables import rates as rates_table
+from cbanalysis.importing.commit.admitting_and_undoing import admit, examine, undo
 from cbanalysis.importing.commit.records import Arrivals
-from cbanalysis.importing.commit.transaction import admit, examine, undo
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.importing.layouts.applying import Applied, apply_layout
 from cbanalysis.importing.layouts.places import Places

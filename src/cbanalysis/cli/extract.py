@@ -20,7 +20,7 @@ from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing import prose
-from cbanalysis.importing.commit.transaction import admit, examine, load_origins
+from cbanalysis.importing.commit.admitting_and_undoing import admit, examine, load_origins
 
 _ASKED = 1
 _STYLE = click.option(

@@ -22,8 +22,8 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.common.text.unique_names import untaken
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit.admitting_and_undoing import admit, examine
 from cbanalysis.importing.commit.records import Arrivals, Examination
-from cbanalysis.importing.commit.transaction import admit, examine
 from cbanalysis.importing.files.grids import Grid
 from cbanalysis.importing.files.letters import LETTERS, Letters
 from cbanalysis.importing.files.reading import tables

@@ -15,8 +15,8 @@ from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
 from cbanalysis.common.errors import require_known
 from cbanalysis.common.folders import outputs_folder
 from cbanalysis.common.messages import message
-from cbanalysis.importing.commit.transaction import load_imports
-from cbanalysis.importing.commit.transaction import undo as take_back
+from cbanalysis.importing.commit.admitting_and_undoing import load_imports
+from cbanalysis.importing.commit.admitting_and_undoing import undo as take_back
 
 _NOTHING = 2
 

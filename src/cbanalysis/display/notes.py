@@ -491,7 +491,7 @@ def _told(row: Mapping[str, Any]) -> str:
             said = words.hedged(said, "above" if above else how)
         said = f"“{said}”" if said == row["printed"] else said
     what = f"{words.named(row['what'])}{where}"
-    return _say("newest", figure=words.at_time(what, row["when"]), said=said)
+    return _say("newest", what=what, when=words.in_sentence(row["when"]), said=said)
 
 
 @speaks

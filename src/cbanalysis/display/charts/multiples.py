@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts import series
+from cbanalysis.display.charts import trend_lines
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.dots import draw_dots, ranked
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
@@ -69,7 +69,7 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     """
     known = Gazetteer.read()
     placed = frame.assign(region=pd.Series(_regions(frame, known), index=frame.index, dtype="str"))
-    rows = series.over_years(placed[placed["region"] != ""])
+    rows = trend_lines.over_years(placed[placed["region"] != ""])
     require_rows(rows, "set of small multiples")
     over_time = len(rows["year"].unique()) > 1
     if not over_time:
@@ -78,7 +78,7 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     counted = spoken(_WORDS["region" if len(regions) == 1 else "regions"]).format(len(regions))
     names = list(rows["label"])
     if over_time:
-        names = [f"{label}, {when}" for label, when in zip(names, series.whens(rows), strict=True)]
+        names = [f"{label}, {when}" for label, when in zip(names, trend_lines.whens(rows), strict=True)]
     around = caption(
         rows,
         words,
@@ -157,7 +157,7 @@ def _lines(
     names_of = list(rows["label"].unique())
     shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
     panels = {region: rows[rows["region"] == region] for region in regions}
-    ends = {region: series.end_labels(own, shades, highlight, 1.3) for region, own in panels.items()}
+    ends = {region: trend_lines.end_labels(own, shades, highlight, 1.3) for region, own in panels.items()}
     texts = [line for one in ends.values() for label in one for line in label.lines]
     right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
     left, header, footer = 0.45, 0.26, 0.36
@@ -167,14 +167,14 @@ def _lines(
     panel = (box.width - _GUTTER / 2) / _COLUMNS
     unit, limits = unit_of(rows), rate_limits(rows)
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    stretches = {region: series.runs(own) for region, own in panels.items()}
+    stretches = {region: trend_lines.runs(own) for region, own in panels.items()}
     for number, region in enumerate(regions):
         edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
         top = box.top + (number // _COLUMNS) * (header + body + footer)
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
         upright_axis(axes, limits, unit)
-        series.year_axis(axes, rows, first, last, plot.width)
+        trend_lines.year_axis(axes, rows, first, last, plot.width)
         others = [
             stretch[["at", "rate"]].to_numpy(dtype="float64")
             for where, behind in stretches.items()
@@ -183,11 +183,11 @@ def _lines(
         ]
         pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
         axes.add_collection(pale, autolim=False)
-        series.draw_series(axes, panels[region], shades, stretches[region], intervals=False, size=18)
-        series.draw_end_labels(chart, axes, ends[region], plot)
+        trend_lines.draw_series(axes, panels[region], shades, stretches[region], intervals=False, size=18)
+        trend_lines.draw_end_labels(chart, axes, ends[region], plot)
         chart.write(edge, top, f"{region} ({panels[region]['label'].nunique()})", weight="bold")
     return chart
 
 
-def _labels_height(ends: Sequence[series.EndLabel]) -> float:
+def _labels_height(ends: Sequence[trend_lines.EndLabel]) -> float:
     return len(ends) * max(len(one.lines) for one in ends) * line_height(SIZES["small"])

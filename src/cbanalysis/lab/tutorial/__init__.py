@@ -22,8 +22,8 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.tables import Column, Table
+from cbanalysis.importing.commit.admitting_and_undoing import admit, load_origins
 from cbanalysis.importing.commit.records import Arrivals
-from cbanalysis.importing.commit.transaction import admit, load_origins
 from cbanalysis.importing.files.grids import Grid, address
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.importing.layouts.applying import apply_layout
