@@ -29,7 +29,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.caption import in_what
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
-from cbanalysis.display.charts.text_sizes import text_width
+from cbanalysis.display.charts.text_layout import text_width
 from chart_checks import assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 
 # nothing but a place of which nothing is known may be said to have none

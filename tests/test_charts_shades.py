@@ -17,7 +17,7 @@ from cbanalysis.display.charts.shades import (
     ink_on,
     percent_classes,
 )
-from cbanalysis.display.charts.text_sizes import text_width
+from cbanalysis.display.charts.text_layout import text_width
 from chart_checks import said_in
 
 

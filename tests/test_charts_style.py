@@ -31,7 +31,7 @@ from cbanalysis.display.charts.marks import (
     swatch_key,
 )
 from cbanalysis.display.charts.page import Caption, compose, rasterised, require_rows
-from cbanalysis.display.charts.text_sizes import free_places, spread, text_width, wrap
+from cbanalysis.display.charts.text_layout import free_places, spread, text_width, wrap
 from chart_checks import assert_text_fits, made_rows, said_in, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")

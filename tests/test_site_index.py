@@ -659,6 +659,8 @@ def test_a_word_apart_from_the_figure_makes_it_above_what_is_printed() -> None:
         ({"printed": "tất cả", "count": 22, "base": 22, "percent": 100}, "vi", "en", "22/22; 100%"),
         ({"printed": "99.7 percent", "count": 1004, "base": 1007, "percent": 99.7}, "en", "vi", "99,7%"),
         ({"printed": "nearly 107,000", "count": 107_000}, "en", "vi", "gần 107.000"),
+        ({"printed": "près de 500", "count": 500}, "vi", "vi", "gần 500"),
+        ({"printed": "hơn 500", "count": 500}, "vi", "vi", "hơn 500"),
     ],
 )
 def test_a_print_of_another_language_is_written_as_the_reader_does(

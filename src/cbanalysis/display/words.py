@@ -47,9 +47,13 @@ PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 _MONTH = len("2011-01")
 _HEDGES = words_of("words-hedges")
 _HEDGED = {
-    "above": "trên|hơn|over|more than|above|exceeding",
-    "nearly": "gần|nearly|almost",
-    "about": "trên dưới|khoảng gần|khoảng|xấp xỉ|about|around|some",
+    "above_vi": "trên|hơn",
+    "above_en": "over|more than|above|exceeding",
+    "nearly_vi": "gần",
+    "nearly_en": "nearly|almost",
+    "nearly_fr": "près de",
+    "about_vi": "trên dưới|khoảng gần|khoảng|xấp xỉ",
+    "about_en": "about|around|some",
 }
 _HEDGE = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in sorted(_HEDGED.items()))})\b", re.IGNORECASE
@@ -104,7 +108,7 @@ def is_bare(text: str) -> bool:
 def is_above(text: str) -> bool:
     """Return whether a print begins with a word for "above": "trên 95%"."""
     said = _HEDGE.match(text)
-    return said is not None and said.lastgroup == "above"
+    return said is not None and str(said.lastgroup).startswith("above")
 
 
 def hedged(text: str, kind: str) -> str:
@@ -136,10 +140,15 @@ def printed(figure: Mapping[str, Any], style: str) -> str:
     ...     printed({"printed": "22; trên 4,80%"}, "vi"), printed({"printed": "tất cả", "percent": 100}, "vi")
     ('22; over 4.80%', '100%')
     """
+
+    def hedge(found: re.Match[str]) -> str:
+        kind, _, of = str(found.lastgroup).partition("_")
+        return found[0] if of == language() else spoken(_HEDGES[kind])
+
     text = str(figure.get("printed", ""))
+    said = _HEDGE.sub(hedge, text)
     if style == language():
-        return text
-    said = _HEDGE.sub(lambda found: spoken(_HEDGES[str(found.lastgroup)]), text)
+        return said
     if is_bare(_HEDGE.sub("", text)):
         return said.translate(_OTHER_STYLE)
     told = {name: number(figure.get(name)) for name in _PRINTED}

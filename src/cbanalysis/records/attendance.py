@@ -17,8 +17,8 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records import places
 from cbanalysis.records.checks import Checked, check, less
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
+from cbanalysis.records.faulty_rows import era_of, month_number
 from cbanalysis.records.register import Register, require_columns
-from cbanalysis.records.suspects import era_of, month_number
 from cbanalysis.statistics.rates import require_comparable
 
 _SHOWN = 20

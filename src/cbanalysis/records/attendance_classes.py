@@ -12,9 +12,9 @@ from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
+from cbanalysis.records.faulty_rows import era_of, month_number
 from cbanalysis.records.places import LENGTH, PATHS, areas, periods, unit_ids
 from cbanalysis.records.register import Register, require_columns
-from cbanalysis.records.suspects import era_of, month_number
 
 Absent = Literal["recorded", "rest"]
 ClassLevel = Literal["cell", "commune", "district", "province", "country"]

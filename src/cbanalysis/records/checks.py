@@ -22,7 +22,7 @@ from cbanalysis.common.language import Language, language, speaking, spoken
 from cbanalysis.common.messages import in_language, in_vietnamese, message
 from cbanalysis.common.text.csv_writing import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.records import sum_rows, suspects
+from cbanalysis.records import faulty_rows, sum_rows
 from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_in_vietnamese
 from cbanalysis.records.parquet_copies import watched
 from cbanalysis.records.register import Register, require_order, within
@@ -232,15 +232,15 @@ def _tally(table: ir.Table, named: Sequence[str]) -> ir.Table:
 
     Whatever is asked about attendance of provinces, regions or the country follows from these few rows.
     """
-    own = suspects.counted(table)
+    own = faulty_rows.counted(table)
     summed = table.group_by("province", "month").agg(
         records=table.count(),
         **{name: table[name].sum() for name in own},
-        **{f"{name}_blank": suspects.blank_first(table[name]).sum() for name in named},
+        **{f"{name}_blank": faulty_rows.blank_first(table[name]).sum() for name in named},
     )
     none = {name: ibis.literal(0, "int64") for name in NUMBERS if name not in own}
     # numbered by the engine, for Python has no day after the year 9999
-    return summed.mutate(number=suspects.month_number(summed["month"]), **none).drop("month")
+    return summed.mutate(number=faulty_rows.month_number(summed["month"]), **none).drop("month")
 
 
 def _require_cells(register: Register, records: int, due: int) -> None:
@@ -314,11 +314,11 @@ def _suspects(
 ) -> pd.DataFrame:
     """Return the cells that have to be looked at record by record; without a cell: records that name none."""
     table, identity = register.table, register.identity
-    found = [suspects.unproven(table, identity, {int(one) for one in months}, eras).execute()]
+    found = [faulty_rows.unproven(table, identity, {int(one) for one in months}, eras).execute()]
     if unknown:
-        found.append(suspects.misplaced(table, identity, unknown).execute())
+        found.append(faulty_rows.misplaced(table, identity, unknown).execute())
     if nameless:
-        found.append(suspects.nameless(table, identity, "commune").execute())
+        found.append(faulty_rows.nameless(table, identity, "commune").execute())
     cells: pd.DataFrame = pd.concat(found, ignore_index=True).sort_values("together", kind="stable")
     return cells.drop_duplicates(list(identity), keep="last", ignore_index=True)
 
@@ -336,7 +336,7 @@ def _without_units(
     if not sum_rows.above_cells(sums["cell"]).any():
         return cells.assign(unit_above=False)
     known = sum_rows.cells_of(sums.assign(unit_above=False), register.identity)
-    rows = suspects.faulty(register.located, known, register.identity, unknown, eras).execute()
+    rows = faulty_rows.faulty(register.located, known, register.identity, unknown, eras).execute()
     own = sum_rows.units(rows, register.located, sums, register.identity).reindex(cells.index)
     units = own.fillna(value=False).astype(bool)
     return cells.assign(sum_row=cells["sum_row"].astype(bool) & ~units, unit_above=units)
@@ -358,7 +358,7 @@ def _faults(
         wanted.append(sum_rows.cells_of(named, register.identity))
     places = _named(register)
     parts = [
-        suspects.faulty(register.located, one, register.identity, unknown, eras, named=places).execute()
+        faulty_rows.faulty(register.located, one, register.identity, unknown, eras, named=places).execute()
         for one in wanted
     ]
     found: pd.DataFrame = pd.concat(parts)

@@ -17,7 +17,7 @@ from cbanalysis.display.charts.look import BLUE, GREY, MUTED, PALE, SIZES, VERMI
 from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
-from cbanalysis.display.charts.text_sizes import line_height, spread, widest
+from cbanalysis.display.charts.text_layout import line_height, spread, widest
 from cbanalysis.display.charts.texts import highlighted, labels, points, some, weight_of
 from cbanalysis.display.words import alphabetical, amount, unit_of
 

@@ -17,7 +17,7 @@ from cbanalysis.display.charts.event_lines import Flag, banners, draw_banners
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.marks import draw_marks, line_key, percent_limits, point_key, upright_axis
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
-from cbanalysis.display.charts.text_sizes import line_height, text_width
+from cbanalysis.display.charts.text_layout import line_height, text_width
 from cbanalysis.display.charts.texts import extremes
 from cbanalysis.display.charts.trend_lines import year_at
 from cbanalysis.display.words import percent, period, records

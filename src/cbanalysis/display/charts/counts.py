@@ -17,7 +17,7 @@ from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace, write_around
-from cbanalysis.display.charts.text_sizes import line_height, widest, wrap
+from cbanalysis.display.charts.text_layout import line_height, widest, wrap
 from cbanalysis.display.words import PUBLICATION, category_name, indicator_name, name_and_parts, period
 
 _WORDS = words_of("charts.counts")

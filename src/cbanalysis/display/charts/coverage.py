@@ -18,7 +18,7 @@ from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.matrix_page import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
-from cbanalysis.display.charts.text_sizes import text_width, widest
+from cbanalysis.display.charts.text_layout import text_width, widest
 from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
 from cbanalysis.display.words import alphabetical, listed, named, number, records
 

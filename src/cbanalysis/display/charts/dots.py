@@ -16,7 +16,7 @@ from cbanalysis.display.charts.caption import Words, borrowed, caption, charted,
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
-from cbanalysis.display.charts.text_sizes import text_width
+from cbanalysis.display.charts.text_layout import text_width
 from cbanalysis.display.charts.texts import date_marks, extremes, highlighted, labels, some, values
 from cbanalysis.display.words import PUBLICATION, alphabetical, amount, number, unit_of
 

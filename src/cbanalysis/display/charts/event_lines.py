@@ -14,7 +14,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Event
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.page import Box, Chart
-from cbanalysis.display.charts.text_sizes import line_height, text_width, wrap
+from cbanalysis.display.charts.text_layout import line_height, text_width, wrap
 from cbanalysis.display.charts.texts import schemes
 from cbanalysis.display.words import period
 

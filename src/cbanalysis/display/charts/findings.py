@@ -17,7 +17,7 @@ from cbanalysis.display.charts.look import BLUE, FAINT, MARGIN, MUTED, SIZES, is
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace_points
 from cbanalysis.display.charts.rows_page import bare
-from cbanalysis.display.charts.text_sizes import line_height, widest, wrap
+from cbanalysis.display.charts.text_layout import line_height, widest, wrap
 from cbanalysis.display.charts.texts import date_marks
 from cbanalysis.display.words import (
     PUBLICATION,

@@ -15,7 +15,7 @@ from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts import look, marks
 from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
-from cbanalysis.display.charts.text_sizes import free_places, line_height, spread, text_width, widest, wrap
+from cbanalysis.display.charts.text_layout import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values, weight_of
 from cbanalysis.display.words import alphabetical, joined, number, percent
 

@@ -17,7 +17,7 @@ from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import drawable, interval_keys, rate_limits, undrawable
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows_page import HEADER, Column, Lines, rows_page
-from cbanalysis.display.charts.text_sizes import line_height, widest
+from cbanalysis.display.charts.text_layout import line_height, widest
 from cbanalysis.display.charts.texts import date_marks, labels, some, values
 from cbanalysis.display.words import PUBLICATION, alphabetical, joined
 

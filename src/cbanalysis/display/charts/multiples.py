@@ -19,7 +19,7 @@ from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
 from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows
 from cbanalysis.display.charts.rows_page import rows_axes, write_labels
-from cbanalysis.display.charts.text_sizes import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.text_layout import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.texts import extremes, highlighted, values, years_text
 from cbanalysis.display.words import unit_of
 

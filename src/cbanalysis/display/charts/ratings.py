@@ -20,7 +20,7 @@ from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.rating_parts import Bar, Kind, Piece, bars_of
 from cbanalysis.display.charts.rows_page import bare
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
-from cbanalysis.display.charts.text_sizes import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.text_layout import line_height, text_width, widest, wrap
 from cbanalysis.display.words import joined
 
 _WORDS = words_of("charts.ratings")

@@ -16,7 +16,7 @@ from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import FAINT, INK, MARGIN, MUTED, SIZES, is_narrow, page_width
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, write_around
-from cbanalysis.display.charts.text_sizes import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.text_layout import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.texts import weight_of
 
 HEADER, FOOTER = 0.24, 0.27

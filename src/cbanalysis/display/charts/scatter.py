@@ -25,7 +25,7 @@ from cbanalysis.display.charts.caption import (
 )
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, nfc, page_width
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
-from cbanalysis.display.charts.text_sizes import free_places, line_height, text_width, wrap
+from cbanalysis.display.charts.text_layout import free_places, line_height, text_width, wrap
 from cbanalysis.display.charts.texts import highlighted, labels, value_text, weight_of
 from cbanalysis.display.words import joined, records, unit_of
 

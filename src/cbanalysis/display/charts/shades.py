@@ -18,7 +18,7 @@ from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import INK
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.page import Box, Key
-from cbanalysis.display.charts.text_sizes import text_width
+from cbanalysis.display.charts.text_layout import text_width
 from cbanalysis.display.words import amount, number
 
 # One hue from pale to dark; none lies in the middle, where neither black nor white text would have 4.5 to 1.

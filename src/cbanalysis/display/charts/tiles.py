@@ -32,7 +32,7 @@ from cbanalysis.display.charts.caption import (
 )
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
-from cbanalysis.display.charts.text_sizes import text_width, widest, wrap
+from cbanalysis.display.charts.text_layout import text_width, widest, wrap
 from cbanalysis.display.charts.texts import count_texts, extremes, some, values, years_text
 from cbanalysis.display.words import listed, number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates

@@ -15,7 +15,7 @@ from cbanalysis.display.charts.event_lines import banners, draw_banners, flags_o
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, page_width
 from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
-from cbanalysis.display.charts.text_sizes import line_height, widest
+from cbanalysis.display.charts.text_layout import line_height, widest
 from cbanalysis.display.charts.texts import MEASURE, extremes, highlighted, years_text
 from cbanalysis.display.charts.trend_lines import (
     draw_end_labels,

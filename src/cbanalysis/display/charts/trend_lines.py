@@ -14,7 +14,7 @@ from cbanalysis.dataset.observations.comparable import one_series
 from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.page import Box, Chart
-from cbanalysis.display.charts.text_sizes import line_height, spread, wrap
+from cbanalysis.display.charts.text_layout import line_height, spread, wrap
 from cbanalysis.display.charts.texts import labels, value_text, weight_of
 from cbanalysis.display.words import period, records
 

@@ -279,8 +279,7 @@ def faulty(  # noqa: PLR0913 - what the checks of a record rest on
     located : ibis table
         The records with ``file`` and ``before``.
     suspects : ibis table or None
-        From `suspects.unproven` and `suspects.misplaced`, each cell once; none for the records without a
-        cell, which no join finds.
+        From `unproven` and `misplaced`, each cell once; none for records without a cell: no join finds them.
     identity : sequence of str
         The columns that tell one cell from another.
     provinces : mapping of str or None to sequence of int
