@@ -21,10 +21,10 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
-from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display import words
+from cbanalysis.display.printed_figures import as_told, hedged
 from cbanalysis.statistics.rates import Overview, rank_correlation
 from cbanalysis.statistics.rates import left_out as rows_left_out
 
@@ -481,14 +481,9 @@ def _told(row: Mapping[str, Any]) -> str:
     base = f"/{words.number(row['base'])}" if pd.notna(row["base"]) else ""
     count, share = words.number(row["count"]), words.percent(row["percent"])
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
-    if (how := str(row["qualifier"])) != "exact" or not said:
-        document = Catalogue.read().sources.get(row["source_id"])
-        said = words.printed(row, document.number_style) if document else row["printed"]
-        if words.is_bare(row["printed"]):
-            above = how == "about" and share_above(
-                row["printed"], row.get("note", ""), value=pd.isna(row["percent"])
-            )
-            said = words.hedged(said, "above" if above else how)
+    if row["qualifier"] != "exact" or not said:
+        text, how = as_told(row)
+        said = hedged(text, how)
         said = f"“{said}”" if said == row["printed"] else said
     what = f"{words.named(row['what'])}{where}"
     return _say("newest", what=what, when=words.in_sentence(row["when"]), said=said)

@@ -8,7 +8,6 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and ``name``
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,14 +22,13 @@ from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparable import years_of
 from cbanalysis.dataset.observations.frames import reads
-from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.display import words
+from cbanalysis.display.printed_figures import as_told
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
 
 _FIGURE = ("observation_id", "what", "where", "when")
-_BARE = re.compile(r"[\d.,%/\s–-]+")
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 
 
@@ -268,21 +266,17 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
     return rows.assign(doubtful=rows["observation_id"].isin(named))
 
 
-def _told(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[pd.Series[str], list[str]]:
+def _told(rows: pd.DataFrame) -> tuple[pd.Series[str], list[str]]:
     """Return figures as printed, in the reader's way, and what explains that below the table.
 
     In brackets stands what their document says of how exact a bare number is.
     """
     told, needed = [], set()
     for row in words.records(rows):
-        text, how = row["printed"], row["qualifier"]
-        kind = "above" if how == "about" and share_above(text, row.get("note", "")) else how
-        document = catalogue.sources.get(row["source_id"])
-        said = words.printed(row, document.number_style) if document else text
-        bare = _BARE.fullmatch(text) and kind in {"above", "about", "at_least"}
-        told.append(spoken(_WORDS[f"told {kind}"]).format(said) if bare else said)
-        needed |= {"bracketed"} if bare else set()
-        needed |= {"restyled"} if said != text else set()
+        said, how = as_told(row)
+        told.append(spoken(_WORDS[f"told {how}"]).format(said) if how else said)
+        needed |= {"bracketed"} if how else set()
+        needed |= {"restyled"} if said != row["printed"] else set()
     return pd.Series(told, index=rows.index, dtype="str"), [spoken(_WORDS[one]) for one in sorted(needed)]
 
 
@@ -290,7 +284,7 @@ def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str)
     _need_rows(rows)
     catalogue = Catalogue.read()
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
-    told, explained = _told(rows, catalogue)
+    told, explained = _told(rows)
     worded = words.with_words(rows).assign(printed=told + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
     notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))

@@ -8,8 +8,8 @@ import numpy as np
 
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.numbers import NumberStyle
+from cbanalysis.importing.layouts.columns import Meaning
 from cbanalysis.importing.layouts.heads import Body
-from cbanalysis.importing.layouts.meanings import Meaning
 from cbanalysis.importing.layouts.numbers import plain_numbers
 
 _LOOKED_AT = 300

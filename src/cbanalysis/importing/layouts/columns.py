@@ -30,6 +30,22 @@ _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a column says; ``""`` for what it doesn't say."""
+
+    measure: str = ""  # percent, total, rated, count, value
+    indicator: str = ""
+    subject: str = ""
+    scheme: str = ""
+    category_id: str = ""
+    category_kind: str = ""
+    category: str = ""
+    complement: bool = False
+    factor: int = 1
+    permille: bool = False
+
+
+@dataclass(frozen=True)
 class Column:
     """One column.
 

@@ -18,7 +18,7 @@ from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import Cell, address
 from cbanalysis.importing.layouts.heads import shown
-from cbanalysis.importing.layouts.numbers import Reader, Reading, Readings, ValueReader
+from cbanalysis.importing.layouts.numbers import Reader, Readings, ValueReader, merged
 from cbanalysis.importing.layouts.periods import found_period, is_up_to, without_periods
 from cbanalysis.importing.layouts.places import label
 from cbanalysis.importing.layouts.records import YEAR, Figure
@@ -31,7 +31,6 @@ _SAID = (
 )  # fmt: skip
 _NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
 _WITHOUT_DISTRICTS = "2025-07"
-_BARE = re.compile(r"[0-9][0-9.,]*")
 _MOST_FOREIGN = 3
 _MANY_GONE = 5
 _CLOSE = 0.8
@@ -101,8 +100,8 @@ class TableFigures:
         rows = self.rows.rows
         readings = {part: self._readings(figure, part, column) for part, column in columns.items()}
         absent = Readings.nothing(len(rows))
-        merged = _merged(figure, *(readings.get(part, absent) for part in _PARTS))
-        kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != "") | (merged["value"] != ""))
+        joined = merged(figure, *(readings.get(part, absent) for part in _PARTS))
+        kept = np.flatnonzero((joined["number"] != "") | (joined["percent"] != "") | (joined["value"] != ""))
         if not len(kept):
             return None
         places = kept.tolist()
@@ -116,7 +115,7 @@ class TableFigures:
             provisional = [self.body.provisional[next(iter(columns.values()))]] * len(places)
         named = _Named(numbers, texts, list(map(self.rows.levels.__getitem__, places)), provisional)
         frame = self._named(figure, named)
-        for name, values in merged.items():
+        for name, values in joined.items():
             frame["count" if name == "number" else name] = values[kept]
         self._refuse_bare_shares(figure, frame, numbers, next(iter(columns.values())))
         marks = [
@@ -454,42 +453,3 @@ def _column(values: str | list[str] | np.ndarray) -> Any:  # noqa: ANN401 -- an 
     """Return a column of text; of one text for all rows, that text."""
     # pandas takes an array at a third of the time of a list
     return values if isinstance(values, str) else pd.array(np.asarray(values, dtype=object), dtype="str")
-
-
-def _merged(
-    figure: Figure, count: Readings, base: Readings, percent: Readings, value: Readings
-) -> dict[str, np.ndarray]:
-    """Return what the cells of each figure say together, field by field."""
-    if figure.value:
-        return {name: value.field(name) for name in Reading._fields}
-    if not figure.base and not (figure.count and figure.percent):
-        single = count if figure.count else percent
-        return {name: single.field(name) for name in Reading._fields}
-    counted, shared = count.field("printed"), percent.field("printed")
-    bare_count, bare_base = (
-        one.each(lambda reading: bool(_BARE.fullmatch(reading.printed))).astype(bool) for one in (count, base)
-    )
-    joined = bare_count & bare_base & (count.field("base") == "")
-    counted = counted + np.where(joined, base.each(lambda reading: f"/{reading.printed}"), "")
-    between = np.where((counted != "") & (shared != ""), "; ", "")
-    order = ("exact", "about", "at_least", "range")
-    ranks = (one.each(lambda reading: order.index(reading.qualifier)).astype(int) for one in (count, percent))
-    return {
-        "number": _first(count.field("number"), percent.field("number")),
-        "base": _first(count.field("base"), percent.field("base"), base.field("number")),
-        "percent": _first(percent.field("percent"), count.field("percent")),
-        "percent_max": _first(percent.field("percent_max"), count.field("percent_max")),
-        "count_max": _first(count.field("count_max"), percent.field("count_max")),
-        "qualifier": np.array(order, dtype=object)[np.maximum(*ranks)],
-        "printed": counted + between + shared,
-        "value": value.field("value"),
-        "mark": _first(*(one.field("mark") for one in (count, percent, base))),
-    }
-
-
-def _first(*columns: np.ndarray) -> np.ndarray:
-    """Return, for each row, the first of the columns' texts that isn't empty."""
-    found = columns[0]
-    for column in columns[1:]:
-        found = np.where(found != "", found, column)
-    return found

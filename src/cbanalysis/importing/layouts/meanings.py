@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.importing.layouts import heads
-from cbanalysis.importing.layouts.columns import Column
+from cbanalysis.importing.layouts.columns import Column, Meaning
 from cbanalysis.importing.layouts.periods import MANY_MONTHS, is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
@@ -57,22 +57,6 @@ _PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm
 _ANYONES = {*_PLACES_OF, "member", "cell"}
 _PERSONS = {"member", "other"}
 _OF_PERSONS = re.compile(r"\b(?:nguoi|pers\w*|people|heads)\b")
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a column says; ``""`` for what it doesn't say."""
-
-    measure: str = ""  # percent, total, rated, count, value
-    indicator: str = ""
-    subject: str = ""
-    scheme: str = ""
-    category_id: str = ""
-    category_kind: str = ""
-    category: str = ""
-    complement: bool = False
-    factor: int = 1
-    permille: bool = False
 
 
 class _Ask(Exception):

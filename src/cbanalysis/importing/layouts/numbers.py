@@ -18,6 +18,7 @@ from cbanalysis.common.text.figures import Figure, parse_figure, parse_value
 from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle, format_number, parse_number, with_sign
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, distinct_cells, general
+from cbanalysis.importing.layouts import records
 from cbanalysis.importing.layouts.vocabulary import FOOTNOTE, without_marks
 
 Scale = Literal["percent", "fraction", "permille"]
@@ -418,3 +419,42 @@ def _written(number: float | None) -> str:
         return str(number)
     # 15 decimals are what the contract takes; a float of 0 to 100 has no more that mean anything
     return f"{Decimal(repr(number)).quantize(_TINY).normalize():f}"
+
+
+def merged(
+    figure: records.Figure, count: Readings, base: Readings, percent: Readings, value: Readings
+) -> dict[str, np.ndarray]:
+    """Return what the cells of each figure say together, field by field."""
+    if figure.value:
+        return {name: value.field(name) for name in Reading._fields}
+    if not figure.base and not (figure.count and figure.percent):
+        single = count if figure.count else percent
+        return {name: single.field(name) for name in Reading._fields}
+    counted, shared = count.field("printed"), percent.field("printed")
+    bare_count, bare_base = (
+        one.each(lambda reading: bool(_BARE.fullmatch(reading.printed))).astype(bool) for one in (count, base)
+    )
+    joined = bare_count & bare_base & (count.field("base") == "")
+    counted = counted + np.where(joined, base.each(lambda reading: f"/{reading.printed}"), "")
+    between = np.where((counted != "") & (shared != ""), "; ", "")
+    order = ("exact", "about", "at_least", "range")
+    ranks = (one.each(lambda reading: order.index(reading.qualifier)).astype(int) for one in (count, percent))
+    return {
+        "number": _first(count.field("number"), percent.field("number")),
+        "base": _first(count.field("base"), percent.field("base"), base.field("number")),
+        "percent": _first(percent.field("percent"), count.field("percent")),
+        "percent_max": _first(percent.field("percent_max"), count.field("percent_max")),
+        "count_max": _first(count.field("count_max"), percent.field("count_max")),
+        "qualifier": np.array(order, dtype=object)[np.maximum(*ranks)],
+        "printed": counted + between + shared,
+        "value": value.field("value"),
+        "mark": _first(*(one.field("mark") for one in (count, percent, base))),
+    }
+
+
+def _first(*columns: np.ndarray) -> np.ndarray:
+    """Return, for each row, the first of the columns' texts that isn't empty."""
+    found = columns[0]
+    for column in columns[1:]:
+        found = np.where(found != "", found, column)
+    return found

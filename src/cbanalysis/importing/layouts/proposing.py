@@ -12,10 +12,11 @@ import numpy as np
 from cbanalysis.common.messages import Message, message
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.layouts import heads, numbers
+from cbanalysis.importing.layouts.answers import NOTHING_TOLD, Told
 from cbanalysis.importing.layouts.bases import base_of
-from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
+from cbanalysis.importing.layouts.columns import LABELS, Column, Meaning, columns_of, numbering
 from cbanalysis.importing.layouts.drafting import nameable, names_quotient
-from cbanalysis.importing.layouts.meanings import Meaning, Meanings
+from cbanalysis.importing.layouts.meanings import Meanings
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Figure, Layout, Place, Rows, Table
@@ -49,31 +50,9 @@ class Proposal:
     unknown: tuple[Column, ...] = ()
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a person says of the tables of a file that they don't say themselves.
-
-    Attributes
-    ----------
-    province, period : str
-        Of all rows.
-    left_out : tuple of str
-        Headers of columns, labels of rows and names of sheets that are no figures.
-    number_style, percent_as : str
-        As `Table` and `Figure` have them.
-    all_of : tuple of str
-        Lines above tables, or parts of them, that name no part of what is counted.
-    """
-
-    province: str = ""
-    period: str = ""
-    left_out: tuple[str, ...] = ()
-    number_style: str = ""
-    percent_as: str = ""
-    all_of: tuple[str, ...] = ()
-
-
-def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told: Told = Told()) -> Proposal:
+def propose(
+    grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told: Told = NOTHING_TOLD
+) -> Proposal:
     """Propose what the tables of a file mean.
 
     Parameters

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from cbanalysis.common.errors import OutputError, harmless
 from cbanalysis.common.language import speaking
-from cbanalysis.display import words
+from cbanalysis.display import printed_figures
 from cbanalysis.display.words import alphabetical, period
 
 # An address is a link only where a browser goes there as to any page.
@@ -23,7 +23,7 @@ _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
 def is_above(figure: Mapping[str, Any]) -> bool:
     """Return whether a figure was printed as above it ("trên 95%"), also where the word stands apart."""
     apart = figure.get("qualifier") == "about" and figure.get("interval") == "floor"
-    return apart or words.is_above(str(figure.get("printed", "")))
+    return apart or printed_figures.is_above(str(figure.get("printed", "")))
 
 
 @lru_cache(maxsize=4096)
@@ -122,10 +122,10 @@ class Figures:
         figure = self.known[one]
         style = self.sources[figure["source"]].get("number_style", language)
         with speaking(language):
-            text = words.printed(figure, style)
-            if style == language or not words.is_bare(str(figure.get("printed", ""))):
+            text = printed_figures.printed(figure, style)
+            if style == language or not printed_figures.is_bare(str(figure.get("printed", ""))):
                 return text
-            return words.hedged(text, "above" if is_above(figure) else str(figure.get("qualifier")))
+            return printed_figures.hedged(text, "above" if is_above(figure) else str(figure.get("qualifier")))
 
     def address(self, source: str) -> str:
         """Return where a document is found on the web, empty if nowhere."""
