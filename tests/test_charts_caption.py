@@ -188,8 +188,8 @@ def test_extremes_name_a_time_as_a_vietnamese_sentence_does() -> None:
     shares = pd.DataFrame({"rate": [100.0, 100.0, 12.34]})
     names = ["Bồ Đề (Hà Nội), 2016 †", "Huế, 2016", "Huế, tháng 6/2011"]
     assert said_in("vi", extremes, shares, names) == (
-        "Cao nhất là 100% (Bồ Đề, Hà Nội năm 2016 † và 1 số liệu khác); "
-        "thấp nhất là 12,3% (Huế tháng 6/2011)."
+        "Cao nhất là 100% (Bồ Đề, Hà Nội, năm 2016 †, và 1 số liệu khác); "
+        "thấp nhất là 12,3% (Huế, tháng 6/2011)."
     )
 
 

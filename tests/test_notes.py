@@ -329,7 +329,7 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()
     what = "tỷ lệ đảng viên dự sinh hoạt chi bộ"
-    assert f"về số lượng là ở Yên Mô trong 6 tháng đầu năm 2011 † ({what}): 9 / 10" in told
+    assert f"về số lượng là ở Yên Mô, trong 6 tháng đầu năm 2011 † ({what}): 9 / 10" in told
 
 
 def test_nothing_found_says_how_much_could_be_checked() -> None:

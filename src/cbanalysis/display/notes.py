@@ -477,7 +477,7 @@ def _newest(observations: pd.DataFrame, indicators: Sequence[str]) -> list[str]:
 
 def _told(row: Mapping[str, Any]) -> str:
     """Return what a figure measures, where (below the province), when and how much, in short."""
-    where = _say("at", where=words.unbracketed(row["where"])) if row["area"] else ""
+    where = _say("at", where=row["where"]) if row["area"] else ""
     base = f"/{words.number(row['base'])}" if pd.notna(row["base"]) else ""
     count, share = words.number(row["count"]), words.percent(row["percent"])
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share

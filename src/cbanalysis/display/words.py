@@ -241,13 +241,12 @@ def at_time(where: str, when: str) -> str:
     >>> from cbanalysis.common.language import speaking
     >>> with speaking("vi"):
     ...     at_time("Cao Bằng", "2016"), at_time("Huế", "không rõ thời gian")
-    ('Cao Bằng năm 2016', 'Huế, không rõ thời gian')
+    ('Cao Bằng, năm 2016', 'Huế, không rõ thời gian')
     >>> with speaking("en"):
     ...     at_time("Cao Bằng", "2016")
     'Cao Bằng, 2016'
     """
-    parted = language() == "en" or when.startswith("không rõ")
-    return f"{where}{', ' if parted else ' '}{in_sentence(when)}"
+    return f"{where}, {in_sentence(when)}"
 
 
 def named(text: str) -> str:
@@ -563,7 +562,7 @@ def alphabetical(name: str) -> tuple[list[int], str]:
 
 
 def level_with(others: int) -> str:
-    """Return what is said behind a value that others share: `` và 2 số liệu khác``."""
+    """Return what is said behind a value that others share: ``, và 2 số liệu khác``."""
     return spoken(_WORDS["level"]).format(others) if others else ""
 
 

@@ -183,7 +183,7 @@ def _ends(rows: pd.DataFrame) -> str:
 
 
 def _inside(name: str) -> str:
-    """Return a label as it stands in brackets: ``Huế (Huế), 2012 †`` as ``Huế, Huế năm 2012 †``."""
+    """Return a label as it stands in brackets: ``Huế (Huế), 2012 †`` as ``Huế, Huế, năm 2012 †``."""
     where, comma, when = unbracketed(name).rpartition(", ")
     timed = comma and re.fullmatch(r"(?=\d|tháng|quý|từ đầu|cả năm).*\d{4}(?: †)?", when)
     return at_time(where, when) if timed else in_sentence(unbracketed(name))
