@@ -271,7 +271,8 @@ def units_of(named: Iterable[tuple[str, int]], known: Gazetteer) -> dict[tuple[s
     begins = sorted({unit.valid_from.year * 12 + unit.valid_from.month - 1 for unit in known.units})
     meant: dict[tuple[str, int], Unit | UnknownName] = {}
     found: dict[tuple[str, int], Unit | UnknownName] = {}
-    for name, number in dict.fromkeys(named):
+    # an engine gives them in any order: what is said of a name is said of its first month
+    for name, number in sorted({*named}):
         key = name, bisect.bisect_right(begins, number)
         if key not in meant:
             try:
