@@ -44,7 +44,7 @@ ENVIRONMENT = {
 
 def default_set() -> tuple[Report, ...]:
     """Return the reports that ``cbanalysis report`` makes."""
-    from cbanalysis.cli.report import ReportRequest  # noqa: PLC0415
+    from cbanalysis.cli.commands.report import ReportRequest  # noqa: PLC0415
     from cbanalysis.cli.report_plan import planned  # noqa: PLC0415
 
     whole = ReportRequest(
@@ -116,7 +116,7 @@ def api_loop(reports: Sequence[Report], folder: Path) -> None:
 
 def api_pool(reports: Sequence[Report], folder: Path) -> None:
     """Run papermill's function in as many processes as our batch has workers."""
-    from cbanalysis.batch.reports.runner import at_once  # noqa: PLC0415
+    from cbanalysis.batch.reports.many_reports import at_once  # noqa: PLC0415
 
     with ProcessPoolExecutor(at_once(None, len(reports)), mp_context=get_context("spawn")) as pool:
         list(pool.map(one_by_api, tasks_of(reports, folder)))
@@ -268,7 +268,7 @@ def main() -> None:
     options.add_argument("--reports", type=int, help="only so many of the default set")
     options.add_argument("--slow", type=int, help="papermill's ways make at most so many a round; 0: none")
     asked = options.parse_args()
-    from cbanalysis.batch.reports.runner import cores  # noqa: PLC0415
+    from cbanalysis.batch.reports.many_reports import cores  # noqa: PLC0415
 
     reports = default_set()
     reports = reports[:: max(1, len(reports) // asked.reports)] if asked.reports else reports

@@ -17,8 +17,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.kernels.warm_process import MODULES
-from cbanalysis.batch.kernels.warming import warm_up
+from cbanalysis.batch.kernels.warm_process_owner import MODULES
+from cbanalysis.batch.kernels.warm_up_before_forks import warm_up
 
 
 def cells_of(notebook: str, parameters: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ import click
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.text.figures import Figure
+from cbanalysis.common.text.figure_parsing import Figure
 from cbanalysis.common.text.number_words import Qualifier
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations

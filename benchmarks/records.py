@@ -38,9 +38,17 @@ LOADS = {
     "sql": ["duckdb"],
     "sql_proof": ["duckdb"],
     "sql_checked": ["duckdb"],
-    "records": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
-    "text": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
-    "text_month_more": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
+    "records": [
+        "ibis.backends.duckdb",
+        "cbanalysis.records.checked_register",
+        "cbanalysis.records.attendance",
+    ],
+    "text": ["ibis.backends.duckdb", "cbanalysis.records.checked_register", "cbanalysis.records.attendance"],
+    "text_month_more": [
+        "ibis.backends.duckdb",
+        "cbanalysis.records.checked_register",
+        "cbanalysis.records.attendance",
+    ],
     "polars": ["polars"],
     "pandas": ["pandas", "pyarrow.dataset"],
 }

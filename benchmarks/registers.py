@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cbanalysis.records.contract import KINDS, NUMBERS
+from cbanalysis.records.contract import NUMBERS
+from cbanalysis.records.fault_kinds import KINDS
 
 __all__ = ["PLANTED", "SHIPPED", "made_up", "plant_faults", "shipped", "write_made_up"]
 

@@ -44,18 +44,18 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def _warm() -> Iterator[dict[str, str]]:
     """Bring up what batches start from, a warm process for kernels and one for workers, once."""
-    from cbanalysis.batch.kernels import warm_process as kernels
-    from cbanalysis.batch.reports import starting
+    from cbanalysis.batch.kernels import warm_process_owner as kernels
+    from cbanalysis.batch.reports import kernel_and_worker_starts
     from cbanalysis.site.page_and_downloads import Publisher
 
     if kernels.unsupported():
         yield {}
         return
-    environment = {**os.environ, **starting.KERNEL_ENVIRONMENT}
+    environment = {**os.environ, **kernel_and_worker_starts.KERNEL_ENVIRONMENT}
     recipe = kernels.Recipe.of(sys.executable, (), environment)
     process = kernels.WarmProcess(recipe, kernels.MODULES, environment)
-    starting.context(Publisher.modules)
-    starting._bring_up_workers()
+    kernel_and_worker_starts.context(Publisher.modules)
+    kernel_and_worker_starts._bring_up_workers()
     named = kernels.KernelProvisionerFactory.default_provisioner_name_env
     yield {named: kernels.PROVISIONER_NAME, kernels.ADDRESS: process.address}
     process.stop()
@@ -64,7 +64,7 @@ def _warm() -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def batches_are_ready(_warm: dict[str, str]) -> Iterator[None]:
     """Have the batches of one file start from there."""
-    from cbanalysis.batch.kernels import warm_process as kernels
+    from cbanalysis.batch.kernels import warm_process_owner as kernels
 
     with kernels._set(_warm) if _warm else nullcontext():
         yield

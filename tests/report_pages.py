@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.tasks import Outcome, Task
+from cbanalysis.batch.reports.tasks_and_outcomes import Outcome, Task
 
 
 def small_page(folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> None:

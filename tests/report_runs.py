@@ -86,8 +86,8 @@ def report_here(notebooks: Path, *words: str, cwd: Path) -> subprocess.Completed
         patch.chdir(cwd)
         for module in (
             "cbanalysis.cli.report_plan",
-            "cbanalysis.cli.report",
-            "cbanalysis.batch.reports.made_with",
+            "cbanalysis.cli.commands.report",
+            "cbanalysis.batch.reports.digests_and_versions",
         ):
             patch.setattr(importlib.import_module(module), "notebooks_folder", lambda: notebooks)
         done = CliRunner().invoke(main, ["report", *words])

@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 
 import cbanalysis as cb
-from cbanalysis.batch.reports.run_record import extract
+from cbanalysis.batch.reports.run_json import extract
 from cbanalysis.site.provenance import gather
 
 ATTACKS = (

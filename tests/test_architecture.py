@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import cbanalysis
-from cbanalysis.batch.reports import made_with
+from cbanalysis.batch.reports import digests_and_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cbanalysis"
@@ -103,8 +103,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rates",
         "words",
     },
-    "printed_figures": {"language", "catalogue", "observations", "words"},
-    "tables": {"language", "errors", "catalogue", "observations", "words", "printed_figures"},
+    "prints_reworded": {"language", "catalogue", "observations", "words"},
+    "tables": {"language", "errors", "catalogue", "observations", "words", "prints_reworded"},
     "notes": {
         "language",
         "errors",
@@ -112,7 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "observations",
         "provinces",
         "words",
-        "printed_figures",
+        "prints_reworded",
         "rates",
     },
     "warm_up": {"language", "errors", "load", "rates", "charts", "tables", "notes"},
@@ -157,9 +157,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "validation",
     },
     "provenance": {"language", "catalogue", "provinces", "rates", "audit", "words"},
-    "pages": {"atomic_writes", "language", "text", "errors", "folders", "words", "printed_figures"},
-    "bibliography": set(),
-    "citations": {"errors", "language", "bibliography", "catalogue", "words"},
+    "pages": {"atomic_writes", "language", "text", "errors", "folders", "words", "prints_reworded"},
+    "bibtex_and_csl": set(),
+    "citations": {"errors", "language", "bibtex_and_csl", "catalogue", "words"},
     "completion": {"errors", "catalogue"},
     "new_notebook": {"errors", "language", "catalogue"},
     "panel": {
@@ -183,7 +183,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "words",
         "charts",
         "tables",
-        "bibliography",
+        "bibtex_and_csl",
         "citations",
         "pages",
     },
@@ -382,4 +382,4 @@ def test_modules_that_leave_reports_alone_are_out_of_reach_of_a_notebook() -> No
         module = waiting.pop()
         reached.add(module)
         waiting |= MAY_IMPORT[module] - reached
-    assert {Path(place).stem for place in made_with._BESIDE} & reached == set()
+    assert {Path(place).stem for place in digests_and_versions._BESIDE} & reached == set()

@@ -17,8 +17,10 @@ from pandas.testing import assert_frame_equal
 import plain_rows
 from cbanalysis.dataset.catalogue import Catalogue, Words
 from cbanalysis.statistics.audit import COLUMNS, audit, touching
+from cbanalysis.statistics.audit.checks_of_one_figure import bases_of
 from cbanalysis.statistics.audit.findings import Finding
-from cbanalysis.statistics.audit.joining import joined
+from cbanalysis.statistics.audit.grouped_rows import Row, rows_of
+from cbanalysis.statistics.audit.joined_findings import joined
 from cbanalysis.statistics.audit.rounding import (
     fits,
     is_cut,
@@ -26,8 +28,6 @@ from cbanalysis.statistics.audit.rounding import (
     say_percent,
     whole_counts,
 )
-from cbanalysis.statistics.audit.rows import Row, rows_of
-from cbanalysis.statistics.audit.shares import bases_of
 
 CATALOGUE = Catalogue.read()
 

@@ -14,7 +14,7 @@ import pytest
 import cbanalysis as cb
 from browser_checks import faults_of, too_wide
 from cbanalysis.batch.reports import slug
-from cbanalysis.cli.serve import Server
+from cbanalysis.cli.commands.serve import Server
 from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages import Figures, keep_provenance, page, write_index

@@ -21,7 +21,7 @@ from cbanalysis.display.charts.caption import (
     source_line,
     subject,
 )
-from cbanalysis.display.charts.texts import extremes, labels, points, value_text, years_text
+from cbanalysis.display.charts.labels_and_values import extremes, labels, points, value_text, years_text
 from chart_checks import made_rows, said_in
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts import count_bars
+from cbanalysis.display.charts.labels_and_values import highlighted
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT
-from cbanalysis.display.charts.texts import highlighted
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 MEMBERS = {

@@ -12,7 +12,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import funnel, small_multiples
 from cbanalysis.display.charts.look import TooNarrow
-from cbanalysis.display.charts.multiples import _split
+from cbanalysis.display.charts.small_multiples import _split
 from cbanalysis.statistics.rates import funnel_curve, funnel_limits
 from chart_checks import (
     all_provinces,

@@ -7,8 +7,8 @@ import pytest
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts import heatmap
+from cbanalysis.display.charts.colour_classes import BLANK, OPEN
 from cbanalysis.display.charts.matrix_page import runs, time_columns
-from cbanalysis.display.charts.shades import BLANK, OPEN
 from chart_checks import all_provinces, assert_text_fits, axes_named, fields_of, made_rows, words_of
 
 ROWS = (

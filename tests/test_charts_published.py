@@ -23,13 +23,13 @@ from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, 
 from cbanalysis.common.folders import DATA_VARIABLE, STUDY_VARIABLE
 from cbanalysis.common.language import Language, words_in
 from cbanalysis.common.new_study import new_study
-from cbanalysis.dataset.observations.comparable import Dimension
+from cbanalysis.dataset.observations.comparability import Dimension
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.caption import in_what
-from cbanalysis.display.charts.shades import APART, BLANK, contrast
-from cbanalysis.display.charts.text_layout import text_width
+from cbanalysis.display.charts.colour_classes import APART, BLANK, contrast
+from cbanalysis.display.charts.text_width import text_width
 from chart_checks import assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 
 # nothing but a place of which nothing is known may be said to have none

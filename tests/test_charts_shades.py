@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbanalysis.display.charts.shades import (
+from cbanalysis.display.charts.colour_classes import (
     SEQUENCE,
     Classes,
     contrast,
@@ -17,7 +17,7 @@ from cbanalysis.display.charts.shades import (
     ink_on,
     percent_classes,
 )
-from cbanalysis.display.charts.text_layout import text_width
+from cbanalysis.display.charts.text_width import text_width
 from chart_checks import said_in
 
 

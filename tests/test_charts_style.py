@@ -19,6 +19,7 @@ from PIL import Image
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts import Chart, ranked_dots, theme
+from cbanalysis.display.charts.label_places import free_places, spread
 from cbanalysis.display.charts.look import FONT, INK, MUTED, SERIES, chart_style, narrow_page
 from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,
@@ -31,7 +32,7 @@ from cbanalysis.display.charts.marks import (
     swatch_key,
 )
 from cbanalysis.display.charts.page import Caption, compose, rasterised, require_rows
-from cbanalysis.display.charts.text_layout import free_places, spread, text_width, wrap
+from cbanalysis.display.charts.text_width import text_width, wrap
 from chart_checks import assert_text_fits, made_rows, said_in, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")

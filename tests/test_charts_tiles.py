@@ -10,8 +10,8 @@ from matplotlib.colors import to_hex
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import tile_map
-from cbanalysis.display.charts.shades import BLANK, OPEN, contrast
-from cbanalysis.display.charts.tiles import free, tiles_of
+from cbanalysis.display.charts.colour_classes import BLANK, OPEN, contrast
+from cbanalysis.display.charts.tile_map import free, tiles_of
 from cbanalysis.display.notes import coverage
 from chart_checks import all_provinces, assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 

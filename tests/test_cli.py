@@ -20,13 +20,14 @@ from click.testing import CliRunner, Result
 
 from cbanalysis import cli
 from cbanalysis.batch.reports import Outcome, Report
-from cbanalysis.batch.reports.manifest import Totals
-from cbanalysis.batch.reports.tasks import Failure
-from cbanalysis.cli import data, report_batch
-from cbanalysis.cli import notebooks as storing
+from cbanalysis.batch.reports.manifest_json import Totals
+from cbanalysis.batch.reports.tasks_and_outcomes import Failure
 from cbanalysis.cli import parameter_values as choosing
+from cbanalysis.cli import report_batch
 from cbanalysis.cli import report_batch as running
 from cbanalysis.cli import report_plan as making
+from cbanalysis.cli.commands import check_audit_codebook_seeds
+from cbanalysis.cli.commands import list_and_notebooks as storing
 from cbanalysis.common.errors import OutputError, ParameterError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.load import load_observations
@@ -35,7 +36,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 # The name of the module is that of the command, which the package shows.
-reporting = importlib.import_module("cbanalysis.cli.report")
+reporting = importlib.import_module("cbanalysis.cli.commands.report")
 DECLARED = """
 [sets.default]
 words = "all"
@@ -74,7 +75,9 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (storing, making, reporting):
         monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
     # No warm process is needed where nothing is run.
-    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda _modules: nullcontext())
+    monkeypatch.setattr(
+        "cbanalysis.batch.reports.kernel_and_worker_starts.ready", lambda _modules: nullcontext()
+    )
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return folder
@@ -350,8 +353,8 @@ def test_seeds_writes_csv_and_json() -> None:
 
 def test_seeds_writes_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
     """A printed text that a spreadsheet would take for a formula gets an apostrophe in CSV."""
-    figures = data.seed_figures(None).assign(printed="=HYPERLINK(1)")
-    monkeypatch.setattr(data, "seed_figures", lambda _folder: figures)
+    figures = check_audit_codebook_seeds.seed_figures(None).assign(printed="=HYPERLINK(1)")
+    monkeypatch.setattr(check_audit_codebook_seeds, "seed_figures", lambda _folder: figures)
     table = csv.DictReader(io.StringIO(call("seeds", "--format", "csv").stdout))
     assert {row["printed"] for row in table} == {"'=HYPERLINK(1)"}
 
@@ -365,7 +368,7 @@ def test_seeds_that_differ_end_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     ).assign(
         parsed_percent=[16.5, None], parsed_percent_max=[20, None], parsed_qualifier=["range", "at_least"]
     )
-    monkeypatch.setattr(data, "seed_figures", lambda _folder: parsed)
+    monkeypatch.setattr(check_audit_codebook_seeds, "seed_figures", lambda _folder: parsed)
     result = call("seeds")
     assert result.exit_code == 1
     lines = result.output.splitlines()
@@ -403,7 +406,7 @@ def test_codebook_writes_and_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (result.exit_code, result.output) == (1, "not current: README.md\n")
     assert "README.md written" in call("codebook", "--data", str(copy)).output
     assert call("codebook", "--check", "--data", str(copy)).exit_code == 0
-    monkeypatch.setattr(data, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(check_audit_codebook_seeds, "_PACKAGE", tmp_path)
     result = call("codebook", "--data", str(copy))
     assert result.exit_code == 2
     assert "part of the installed package" in result.output
@@ -415,7 +418,7 @@ def test_an_error_of_ours_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
     def refuse(_folder: object) -> None:
         raise OutputError("no room for Đắk Lắk")
 
-    monkeypatch.setattr(data, "seed_figures", refuse)
+    monkeypatch.setattr(check_audit_codebook_seeds, "seed_figures", refuse)
     result = call("seeds")
     assert (result.exit_code, result.stderr) == (2, "cbanalysis: no room for Đắk Lắk\n")
 
@@ -474,7 +477,7 @@ def test_a_refused_report_starts_no_process_and_is_refused_by_its_plan_too(
         started.append(modules)
         return nullcontext()
 
-    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", ready)
+    monkeypatch.setattr("cbanalysis.batch.reports.kernel_and_worker_starts.ready", ready)
     for also in ([], ["--plan"]):
         refused = call("report", *words, *also)
         assert (refused.exit_code, started) == (2, [])

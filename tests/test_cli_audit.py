@@ -83,7 +83,7 @@ def test_a_folder_whose_sums_hold_gives_exit_code_0(tmp_path: Path) -> None:
 
 def test_no_cell_of_a_table_is_a_formula(monkeypatch: pytest.MonkeyPatch) -> None:
     """A place that a spreadsheet would take for a formula gets an apostrophe in CSV."""
-    module = importlib.import_module("cbanalysis.cli.data")
+    module = importlib.import_module("cbanalysis.cli.commands.check_audit_codebook_seeds")
     found = module.find
     monkeypatch.setattr(module, "find", lambda *rows, **more: found(*rows, **more).assign(place_en="=1+1"))
     table = csv.DictReader(io.StringIO(call("--format", "csv").output))

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis import cli, load_observations
-from cbanalysis.cli import importing
+from cbanalysis.cli.commands import import_tables
 from cbanalysis.common.new_study import new_study
 from cbanalysis.importing.commit.admitting_and_undoing import load_imports
 from made_up import writers
@@ -53,9 +53,9 @@ def test_a_proposed_layout_is_shown_and_nothing_comes_in_without_a_yes(study: Pa
 def test_a_person_at_a_terminal_is_asked(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A no changes nothing and says what to edit; a yes lets the figures in."""
     writers.separated(study / "bịa.csv", RATINGS, ";")
-    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    monkeypatch.setattr(import_tables, "at_terminal", lambda: True)
     answers = iter([False, True])
-    monkeypatch.setattr(importing, "confirm", lambda _question: next(answers))
+    monkeypatch.setattr(import_tables, "confirm", lambda _question: next(answers))
     refused = run("import", "bịa.csv")
     assert (refused.exit_code, len(load_observations())) == (1, 0)
     assert refused.output.endswith("nothing was changed; edit bịa.layout.toml and import again\n")
@@ -374,9 +374,9 @@ def test_a_person_who_says_no_declares_nothing(study: Path, monkeypatch: pytest.
     """The question names the indicator; after a no the study's indicators are as before."""
     writers.separated(study / "bịa.csv", OWN, ";")
     before = (study / "data" / "indicators.toml").read_bytes()
-    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    monkeypatch.setattr(import_tables, "at_terminal", lambda: True)
     asked: list[str] = []
-    monkeypatch.setattr(importing, "confirm", lambda question: asked.append(question) or False)
+    monkeypatch.setattr(import_tables, "confirm", lambda question: asked.append(question) or False)
     assert run("import", "bịa.csv").exit_code == 2
     assert asked == [
         "declare 'Số thư viện công cộng' as the own indicator so_thu_vien_cong_cong (count, of other)?",
@@ -459,7 +459,7 @@ def test_open_columns_and_the_period_are_asked_for_at_a_terminal(
 ) -> None:
     """What options would say is typed once, and all figures come in by one command."""
     (study / "a.csv").write_text("Tỉnh;Số chi bộ;Thứ hạng\nHà Nội;12;1\nHà Giang;7;2\n", encoding="utf-8")
-    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    monkeypatch.setattr(import_tables, "at_terminal", lambda: True)
     done = CliRunner().invoke(cli.main, ["import", "a.csv"], input="2023\ny\ny\n")
     assert done.exit_code == 0, done.output
     assert load_observations()[["count", "period_end"]].to_numpy().tolist() == [[12, "2023"], [7, "2023"]]
@@ -473,7 +473,7 @@ def test_a_question_about_a_title_is_answered_by_yes(study: Path, monkeypatch: p
     assert run("import", "a.csv", "--yes", "--all-of", "đại hội").exit_code == 0
     run("undo")
     (study / "a.layout.toml").unlink()
-    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    monkeypatch.setattr(import_tables, "at_terminal", lambda: True)
     done = CliRunner().invoke(cli.main, ["import", "a.csv"], input="y\ny\n")
     assert done.exit_code == 0, done.output
     assert done.output.count("is 'Kết quả đại hội năm 2020' all") == 1

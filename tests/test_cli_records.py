@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from cbanalysis import cli
 from cbanalysis.batch.reports import read_parameters
-from cbanalysis.cli.records import Bar
+from cbanalysis.cli.commands.records import Bar
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "08_meeting_records.ipynb"
 HEADER = "Chi bộ,Tháng,Phải dự,Vắng có lý do,Có mặt\n"

@@ -18,7 +18,7 @@ import pytest
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.folders import data_folder
-from cbanalysis.common.text.figures import parse_figure
+from cbanalysis.common.text.figure_parsing import parse_figure
 from cbanalysis.dataset.catalogue import Catalogue
 
 RECORDS = Path(__file__).resolve().parents[1] / "src" / "cbanalysis" / "records"

@@ -10,12 +10,12 @@ import plain_rows
 from cbanalysis.common.language import speaking
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.observations.comparable import areas, places
-from cbanalysis.dataset.provinces.districts import districts, one_name_each
+from cbanalysis.dataset.observations.places_and_years import areas, places
+from cbanalysis.dataset.provinces.district_names import districts, one_name_each
 from cbanalysis.display import notes
 from cbanalysis.display.charts import heatmap, trend
 from cbanalysis.display.charts.caption import coverage, not_comparable
-from cbanalysis.display.charts.shades import APART as APART_FIELD
+from cbanalysis.display.charts.colour_classes import APART as APART_FIELD
 from cbanalysis.display.words import labelled
 from cbanalysis.display.words import left_out as left_out_words
 from cbanalysis.statistics.audit import audit
@@ -26,7 +26,7 @@ from cbanalysis.statistics.rates import (
     overview,
     together,
 )
-from cbanalysis.statistics.rates.selection import one_each
+from cbanalysis.statistics.rates.choosing_and_ranking import one_each
 from chart_checks import axes_named, fields_of
 
 TOWN = {"geo_level": "district", "province": "Nghệ An", "area": "Cửa Lò"}

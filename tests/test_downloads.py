@@ -32,10 +32,10 @@ import cbanalysis as cb
 from cbanalysis.common.text.csv_writing import COLUMN_NAMES
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
-from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.downloads.csv_tables import Rows, rows_of
 from cbanalysis.site.downloads.parquet_stata import stata
 from cbanalysis.site.downloads.pdf import chart_pdf, without_lines
+from cbanalysis.site.downloads.report_blocks import Block, Cell, Run
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages.report_page import TEMPLATES
 from chart_checks import said_in

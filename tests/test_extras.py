@@ -155,7 +155,13 @@ def test_a_lock_has_hashes_and_no_addresses(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli.report_batch", "cli.undoing", "batch.reports.execution", "batch.reports.plans"]
+    "module",
+    [
+        "cli.report_batch",
+        "cli.commands.undo",
+        "batch.reports.one_report",
+        "batch.reports.reports_and_folders",
+    ],
 )
 def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
     """While nbformat is imported jsonschema would build it, for three seconds; no notebook needs it."""
@@ -167,7 +173,7 @@ def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
 @pytest.mark.skipif(not find_spec("rfc3987_syntax"), reason="jsonschema asks for no such grammar here")
 def test_who_asks_for_the_grammar_of_web_addresses_has_it() -> None:
     """A notebook's own checks with jsonschema refuse what is no address, as they do without this package."""
-    code = """import cbanalysis.batch.reports.plans
+    code = """import cbanalysis.batch.reports.reports_and_folders
 from importlib.util import find_spec
 assert find_spec("rfc3987_syntax")
 from jsonschema import Draft202012Validator as Schema

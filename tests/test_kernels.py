@@ -35,7 +35,7 @@ from cbanalysis.batch.kernels import (
     warm_kernels,
 )
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
-from cbanalysis.batch.kernels.warm_process import MODULES, unsupported
+from cbanalysis.batch.kernels.warm_process_owner import MODULES, unsupported
 from kernel_helpers import (
     BARE,
     ask,
@@ -448,7 +448,7 @@ def test_a_server_of_many_kernels_can_use_it(specification: str, tmp_path: Path)
 def test_nbval_compares_under_warm_kernels(specification: str, tmp_path: Path) -> None:
     """A notebook passes in a warm kernel, and one whose stored output is wrong fails."""
     source = notebook(
-        "import sys; 'cbanalysis.batch.kernels.child' in sys.modules",
+        "import sys; 'cbanalysis.batch.kernels.fork_into_kernel' in sys.modules",
         "print(6 * 7)",
         kernel_name=specification,
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.kernels.warm_process import unsupported
+from cbanalysis.batch.kernels.warm_process_owner import unsupported
 from cbanalysis.batch.reports import Batch, Report, run
 from kernel_helpers import leftovers, short_folder
 from report_runs import Inline, command, notebook
@@ -85,7 +85,7 @@ def test_a_terminal_that_nobody_reads_keeps_no_cell_from_its_end() -> None:
 import os, zmq
 from ipykernel.iostream import IOPubThread
 from jupyter_client.session import Session
-from cbanalysis.batch.kernels.application import OutStream
+from cbanalysis.batch.kernels.kernel_application import OutStream
 thread = IOPubThread(zmq.Context().socket(zmq.PUB))
 thread.start()
 stream = OutStream(Session(), thread, "stdout", watchfd="force")

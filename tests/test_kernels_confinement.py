@@ -14,9 +14,9 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.kernels import warm_kernels
-from cbanalysis.batch.kernels.confinement import Confinement, Offer, offered
+from cbanalysis.batch.kernels.landlock_and_seccomp import Confinement, Offer, offered
 from cbanalysis.batch.reports import Batch, Report, run
-from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT
+from cbanalysis.batch.reports.kernel_and_worker_starts import KERNEL_ENVIRONMENT
 from report_runs import Inline, notebook
 
 OFFER = offered()
@@ -214,7 +214,7 @@ def test_a_confined_kernel_gets_no_other_kernel(tmp_path: Path) -> None:
     with warm_kernels((), KERNEL_ENVIRONMENT) as warm:
         assert warm.process is not None
         asking = (
-            "from cbanalysis.batch.kernels.warm_process import connect\n"
+            "from cbanalysis.batch.kernels.warm_process_owner import connect\n"
             f"try:\n    with connect({warm.process.address!r}) as made:\n"
             """        made.send(b'{"ask": "status"}\\n')\n        answer = made.recv(100)\n"""
             "except OSError:\n    answer = b''\nanswer, os.getppid()"
@@ -250,7 +250,8 @@ def test_a_report_says_which_guards_hold(by: Offer, network: bool, guards: dict[
 def test_without_an_offer_nothing_is_confined(tmp_path: Path) -> None:
     """A system that has neither is left as it is: Python's own guard stays."""
     order = Confinement((), (), network=False, by=Offer(0, sockets=False)).text()
-    code = f"from cbanalysis.batch.kernels.confinement import confine\nconfine({order!r})\nopen('x', 'w')"
+    module = "cbanalysis.batch.kernels.landlock_and_seccomp"
+    code = f"from {module} import confine\nconfine({order!r})\nopen('x', 'w')"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert (tmp_path / "x").exists()
 

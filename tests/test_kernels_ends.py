@@ -18,7 +18,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from cbanalysis.batch.kernels import warm_kernels
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
-from cbanalysis.batch.kernels.warm_process import own, say_once, unsupported
+from cbanalysis.batch.kernels.warm_process_owner import own, say_once, unsupported
 from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
 from report_runs import command, notebook
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux'
 SETUP = """
 import os, shutil, sqlite3, sys
 from pathlib import Path
-from cbanalysis.batch.kernels.guard import load_ipython_extension
+from cbanalysis.batch.kernels.write_guard import load_ipython_extension
 os.chdir(sys.argv[1])
 load_ipython_extension(None)
 """

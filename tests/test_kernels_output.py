@@ -10,9 +10,9 @@ import pytest
 from jupyter_client.session import DELIM
 
 from cbanalysis.batch.kernels import WarmProvisioner
-from cbanalysis.batch.kernels.application import _NumberedSocket
+from cbanalysis.batch.kernels.kernel_application import _NumberedSocket
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
-from cbanalysis.batch.kernels.warm_process import own, unsupported
+from cbanalysis.batch.kernels.warm_process_owner import own, unsupported
 from cbanalysis.batch.reports import Report, papermill_engine, run
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook

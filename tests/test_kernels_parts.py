@@ -22,19 +22,25 @@ from hypothesis import strategies as st
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from cbanalysis.batch.kernels import WarmProvisioner, provisioner, warm_kernels, warm_process, warming
-from cbanalysis.batch.kernels.manager import QuickKernelClient
-from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, receive, send
+from cbanalysis.batch.kernels import (
+    WarmProvisioner,
+    provisioner,
+    warm_kernels,
+    warm_process_owner,
+    warm_up_before_forks,
+)
+from cbanalysis.batch.kernels.fork_server import Server, _Maker, _signal, _watch
+from cbanalysis.batch.kernels.kernel_manager import QuickKernelClient
 from cbanalysis.batch.kernels.private_folders import make_private_folder, sweep
 from cbanalysis.batch.kernels.provisioner import ForkedKernel, standard_streams
-from cbanalysis.batch.kernels.server import Server, _Maker, _signal, _watch
-from cbanalysis.batch.kernels.warm_process import Own, own, unsupported
+from cbanalysis.batch.kernels.socket_messages import Launch, Lines, Recipe, line, receive, send
+from cbanalysis.batch.kernels.warm_process_owner import Own, own, unsupported
 from kernel_helpers import kernel, leftovers, own_port, runs, short_folder, soon
 
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here")
 
 COMMAND = [sys.executable, "-m", "ipykernel_launcher", "-f", "k.json"]
-ORDINARY = [sys.executable, "-m", "cbanalysis.batch.kernels.ordinary", "-f", "k.json"]
+ORDINARY = [sys.executable, "-m", "cbanalysis.batch.kernels.unforked_kernel", "-f", "k.json"]
 texts = st.dictionaries(st.text(min_size=1), st.text())
 
 
@@ -46,14 +52,14 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         monkeypatch.setenv("TMPDIR", str(folder))
         monkeypatch.setattr("tempfile.tempdir", None)
         own.cache_clear()
-        warm_process.say_once.cache_clear()
+        warm_process_owner.say_once.cache_clear()
         yield folder
 
 
 @pytest.fixture
 def ordinary(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
     """Count ordinary kernels instead of starting them, and the lines that say why."""
-    warm_process.say_once.cache_clear()
+    warm_process_owner.say_once.cache_clear()
     caplog.set_level(logging.WARNING, "cbanalysis.batch.kernels")
     found = SimpleNamespace(commands=[], lines=lambda: [record.getMessage() for record in caplog.records])
 
@@ -173,9 +179,9 @@ def test_only_the_same_user_may_connect(place: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(os, "getuid", lambda: real + user)
         if user:
             with pytest.raises(PermissionError, match="another user"):
-                warm_process.connect(str(place / "s"))
+                warm_process_owner.connect(str(place / "s"))
         else:
-            warm_process.connect(str(place / "s")).close()
+            warm_process_owner.connect(str(place / "s")).close()
 
 
 # Private folders
@@ -322,7 +328,7 @@ def test_the_block_without_forks_changes_nothing(
     ordinary: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jupyter goes on as usual; the reason is at hand for the one who asked."""
-    monkeypatch.setattr("cbanalysis.batch.kernels.warm_process.unsupported", lambda: "no fork here")
+    monkeypatch.setattr("cbanalysis.batch.kernels.warm_process_owner.unsupported", lambda: "no fork here")
     before = dict(os.environ)
     with warm_kernels() as warm:
         assert (warm.environment, warm.reason, warm.status()) == ({}, "no fork here", None)
@@ -471,7 +477,7 @@ def test_a_fork_that_fails_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_stranger_is_shown_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection of another user is closed, and one that is gone already is no matter."""
-    monkeypatch.setattr("cbanalysis.batch.kernels.server.same_user", lambda _: None)
+    monkeypatch.setattr("cbanalysis.batch.kernels.fork_server.same_user", lambda _: None)
     ours, theirs = socket.socketpair()
     with ours:
         _server(listener=SimpleNamespace(accept=lambda: (theirs, None)))._accept()
@@ -578,7 +584,7 @@ def test_other_start_up_variables_need_an_ordinary_kernel(ordinary: SimpleNamesp
 )
 def test_a_maker_that_talks_nonsense_is_shown_out(bare, said: bytes) -> None:
     """Its connection is closed, and nobody else notices."""
-    with warm_process.connect(bare.process.address) as connection:
+    with warm_process_owner.connect(bare.process.address) as connection:
         connection.sendall(said)
         if b"signal" not in said:
             assert connection.recv(10) == b""
@@ -589,7 +595,7 @@ def test_a_maker_that_talks_nonsense_is_shown_out(bare, said: bytes) -> None:
 def test_a_kernel_without_streams_is_not_forked(bare) -> None:
     """A launch comes with three open files, or not at all."""
     asked = Launch(Recipe.of(sys.executable, [], os.environ), ("-f", "k.json"), "/", dict(os.environ))
-    with warm_process.connect(bare.process.address) as connection, Path(os.devnull).open("rb") as file:
+    with warm_process_owner.connect(bare.process.address) as connection, Path(os.devnull).open("rb") as file:
         send(connection, asked.message(), [file.fileno(), file.fileno()])
         assert connection.recv(10) == b""
 
@@ -667,7 +673,7 @@ def test_a_process_asked_for_its_state_after_its_end_is_an_error(place: Path) ->
 @pytest.mark.slow
 def test_a_process_that_does_not_end_is_killed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopping takes a moment at the most."""
-    monkeypatch.setattr(warm_process, "_PATIENCE", 0.5)
+    monkeypatch.setattr(warm_process_owner, "_PATIENCE", 0.5)
     with warm_kernels(()) as warm:
         pid = warm.status().pid
         os.kill(pid, 19)
@@ -678,7 +684,7 @@ def test_a_process_that_does_not_end_is_killed(place: Path, monkeypatch: pytest.
 
 def test_a_fork_of_the_owner_cannot_stop_its_process() -> None:
     """Only the owner may."""
-    stranger = object.__new__(warm_process.WarmProcess)
+    stranger = object.__new__(warm_process_owner.WarmProcess)
     stranger.owner = os.getpid() + 1
     stranger.stop()
 
@@ -696,10 +702,10 @@ def test_a_process_that_may_not_be_started_again_has_no_address() -> None:
 
 def test_threads_are_counted_as_the_system_does() -> None:
     """A thread that Python has started counts, and has a name."""
-    before = len(warming.threads())
+    before = len(warm_up_before_forks.threads())
     end = threading.Event()
     threading.Thread(target=end.wait).start()
-    assert len(warming.threads()) == before + 1
+    assert len(warm_up_before_forks.threads()) == before + 1
     end.set()
 
 
@@ -708,7 +714,7 @@ def test_changed_sources_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file = tmp_path / "module.py"
     file.write_text("one")
     monkeypatch.setitem(sys.modules, "cb_module", SimpleNamespace(__file__=str(file)))
-    sources = warming.Sources()
+    sources = warm_up_before_forks.Sources()
     assert sources.changed() == ""
     file.write_text("three")
     assert sources.changed() == str(file)
@@ -791,7 +797,7 @@ def test_a_kernel_that_does_not_answer_is_an_error(
 
 def test_a_package_with_threads_waits_until_a_kernel_wants_it() -> None:
     """While the warm process imports, polars seems not installed; afterwards it can be imported."""
-    with warming.absent(["json_that_is_not_there", "json"]):
+    with warm_up_before_forks.absent(["json_that_is_not_there", "json"]):
         assert sys.modules["json_that_is_not_there"] is None
         assert sys.modules["json"] is json
     assert "json_that_is_not_there" not in sys.modules

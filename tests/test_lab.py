@@ -237,7 +237,7 @@ def test_a_checkout_s_file_tree_leaves_the_package_out(monkeypatch: pytest.Monke
     """In a checkout the tree shows notebooks, data, reports and the README."""
     from fnmatch import fnmatch
 
-    from cbanalysis.cli import lab as command
+    from cbanalysis.cli.commands import lab as command
 
     root = shipped_folder("notebooks").parent
     monkeypatch.chdir(root)

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 
 import cbanalysis
 from cbanalysis import importing
-from cbanalysis.batch.reports.parameters import read_parameters
+from cbanalysis.batch.reports.notebook_parameters import read_parameters
 from cbanalysis.cli import main
 from cbanalysis.common.folders import DATA_VARIABLE, shipped_folder
 from cbanalysis.common.messages import either, in_language, message
 from cbanalysis.dataset.observations import schema
-from cbanalysis.dataset.observations.rules import contradictions
+from cbanalysis.dataset.observations.row_rules import contradictions
 
 
 def _written(node: ast.expr) -> str:
@@ -53,16 +53,16 @@ def test_what_readers_say_exists_in_vietnamese() -> None:
 
 
 REPORTING = (
-    "batch/reports/batch_file.py",
+    "batch/reports/reports_toml.py",
     "batch/reports/output_folder.py",
-    "batch/reports/parameters.py",
-    "batch/reports/plans.py",
+    "batch/reports/notebook_parameters.py",
+    "batch/reports/reports_and_folders.py",
     "cli/report_batch.py",
     "cli/parameter_values.py",
-    "cli/data.py",
+    "cli/commands/data_folder.py",
     "cli/report_plan.py",
-    "cli/report.py",
-    "cli/notebooks.py",
+    "cli/commands/report.py",
+    "cli/commands/list_and_notebooks.py",
     "common/new_study.py",
 )
 

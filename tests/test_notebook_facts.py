@@ -16,7 +16,7 @@ import cbanalysis as cb
 from cbanalysis.common.folders import notebooks_folder
 from cbanalysis.common.new_study import new_study
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.catalogue.attendance_rules import attendance_rules
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 

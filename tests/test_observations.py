@@ -12,11 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, Fault, TextError
-from cbanalysis.common.text.figures import parse_figure
+from cbanalysis.common.text.figure_parsing import parse_figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import check_observations, observation_faults
 from cbanalysis.dataset.observations.periods import dated_unit, lifetimes, period_days
-from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed, share_above
+from cbanalysis.dataset.observations.printed_against_stored import (
+    differing,
+    printed_decimals,
+    read_printed,
+    share_above,
+)
 from cbanalysis.dataset.observations.schema import CLOSED, COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 

@@ -16,7 +16,7 @@ from cbanalysis.common.errors import DataError, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.dataset.provinces.gazetteer import _keys
-from cbanalysis.dataset.provinces.reading import UNIT_COLUMNS, ambiguous
+from cbanalysis.dataset.provinces.province_files import UNIT_COLUMNS, ambiguous
 
 GAZETTEER = Gazetteer.read()
 UNITS = GAZETTEER.units

@@ -14,7 +14,7 @@ from cbanalysis.statistics.rates import (
     left_out,
     require_comparable,
 )
-from cbanalysis.statistics.rates.selection import one_each, require_one_each
+from cbanalysis.statistics.rates.choosing_and_ranking import one_each, require_one_each
 from chart_checks import said_in
 from plain_rows import rating, rows
 

@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.statistics.rates import add_rates, change, compare, newcombe, rank
-from cbanalysis.statistics.rates.comparison import holm
+from cbanalysis.statistics.rates.significant_differences import holm
 from plain_rows import rating, rows
 
 

@@ -27,7 +27,7 @@ from cbanalysis.statistics.rates import (
     regroup,
     wilson,
 )
-from cbanalysis.statistics.rates.selection import one_each
+from cbanalysis.statistics.rates.choosing_and_ranking import one_each
 from plain_rows import rating, rows
 
 SHARES = st.integers(1, 5000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))

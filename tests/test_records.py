@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import cbanalysis as cb
 from cbanalysis import records
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
-from cbanalysis.records.checks import FAULT_COLUMNS
+from cbanalysis.records.checked_register import FAULT_COLUMNS
 
 HEADER = "cell,commune,district,province,month,due,excused,present,thematic\n"
 GOOD = (

@@ -11,7 +11,7 @@ import pytest
 
 from cbanalysis import notes, records
 from cbanalysis.common.errors import DataError, UnknownName
-from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.catalogue.attendance_rules import attendance_rules
 from cbanalysis.display.tables import Table
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from cbanalysis import records
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.records import faulty_rows
-from cbanalysis.records.checks import units_of
+from cbanalysis.records import fault_criteria
+from cbanalysis.records.checked_register import units_of
 
 FEW = 100.0
 
@@ -54,13 +54,13 @@ def everything(table, identity, *_) -> ibis.Table:
     """Suspect every cell: the slow path, which looks at all records one by one."""
     cells = table.select(*identity).distinct()
     yes = ibis.literal(value=True)
-    return cells.mutate(together=yes, moves=yes, sum_row=faulty_rows.sum_row(cells))
+    return cells.mutate(together=yes, moves=yes, sum_row=fault_criteria.sum_row(cells))
 
 
 def slow(register: records.Register) -> records.Checked:
     """Check a register without proving anything right beforehand."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(faulty_rows, "unproven", everything)
+        patched.setattr(fault_criteria, "unproven", everything)
         return records.check(register, most=FEW)
 
 
@@ -76,7 +76,7 @@ def suspected(
     """Return the cells that aren't proven right, and whether their records may contradict each other."""
     table = register.table
     months = (table.month.year() * 12 + table.month.month() - 1).execute().dropna().astype(int)
-    cells = faulty_rows.unproven(table, register.identity, set(months), eras).execute()
+    cells = fault_criteria.unproven(table, register.identity, set(months), eras).execute()
     return dict(zip(cells["cell"], cells[flag].astype(bool), strict=True))
 
 

@@ -14,7 +14,7 @@ from cbanalysis import records
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.language import Language, speaking
 from cbanalysis.display.charts.caption import hidden_lines
-from cbanalysis.records.contract import hint_in_vietnamese
+from cbanalysis.records.fault_kinds import hint_in_vietnamese
 from cbanalysis.statistics.rates import add_rates
 
 FEW = 100.0

@@ -22,12 +22,12 @@ import nbformat
 import papermill
 import pytest
 
-from cbanalysis.batch.kernels.warm_process import ADDRESS
-from cbanalysis.batch.reports import Batch, Outcome, Report, made_with, plan, run, runner
-from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.made_with import provenance, versions
-from cbanalysis.batch.reports.runner import at_once, cores
-from cbanalysis.batch.reports.tasks import Task
+from cbanalysis.batch.kernels.warm_process_owner import ADDRESS
+from cbanalysis.batch.reports import Batch, Outcome, Report, digests_and_versions, many_reports, plan, run
+from cbanalysis.batch.reports.digests_and_versions import provenance, versions
+from cbanalysis.batch.reports.many_reports import at_once, cores
+from cbanalysis.batch.reports.one_report import make
+from cbanalysis.batch.reports.tasks_and_outcomes import Task
 from cbanalysis.common.errors import OutputError
 from report_pages import broken_page, deadly_make, small_page
 from report_runs import Inline
@@ -207,7 +207,7 @@ def test_a_report_that_never_ends_is_stopped(tmp_path: Path) -> None:
 
 def test_a_dead_worker_fails_the_guilty_report_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a worker process dies, what was under way runs again alone, and the others go on in a new pool."""
-    monkeypatch.setattr(runner, "make", deadly_make)
+    monkeypatch.setattr(many_reports, "make", deadly_make)
     wanted = [(MADE_UP, {"year": 2015}), (MADE_UP, {"year": 2012})]
     guilty, innocent = run(plan(wanted, choices=CHOICES), tmp_path / "outputs", jobs=1)
     assert (guilty.status, guilty.message) == ("failed", "WorkerDied: its worker process died, twice")
@@ -228,7 +228,7 @@ def test_a_stopped_pool_leaves_no_worker() -> None:
     workers: list[BaseProcess] = []
 
     def stopped() -> None:
-        with runner._pool(1) as pool:
+        with many_reports._pool(1) as pool:
             pool.submit(time.sleep, 300)
             workers.extend(pool._processes.values())
             raise KeyboardInterrupt
@@ -263,7 +263,7 @@ def test_workers_have_the_environment_of_their_batch(monkeypatch: pytest.MonkeyP
     """A second batch of a process has its own warm process, and its workers know of it."""
     for value in ("first", "second"):
         monkeypatch.setenv(ADDRESS, value)
-        with runner._pool(1) as pool:
+        with many_reports._pool(1) as pool:
             assert pool.submit(os.getenv, ADDRESS).result() == value
 
 
@@ -271,18 +271,18 @@ def test_a_worker_ignores_ctrl_c_and_does_not_outlive_its_parent(monkeypatch: py
     """Workers stand in a group of their own, leave Ctrl-C to the parent and end when it is gone."""
     told: list[object] = []
     parent = SimpleNamespace(join=lambda: told.append("parent gone"))
-    monkeypatch.setattr(runner, "parent_process", lambda: parent)
-    monkeypatch.setattr(runner.os, "_exit", told.append)
-    monkeypatch.setattr(runner.os, "setpgrp", lambda: told.append("own group"))
-    monkeypatch.setattr(runner.signal, "signal", lambda *pair: told.append(pair))
-    runner._prepare_worker(dict(os.environ))
+    monkeypatch.setattr(many_reports, "parent_process", lambda: parent)
+    monkeypatch.setattr(many_reports.os, "_exit", told.append)
+    monkeypatch.setattr(many_reports.os, "setpgrp", lambda: told.append("own group"))
+    monkeypatch.setattr(many_reports.signal, "signal", lambda *pair: told.append(pair))
+    many_reports._prepare_worker(dict(os.environ))
     deadline = time.monotonic() + 20
     while 1 not in told and time.monotonic() < deadline:
         time.sleep(0.01)
     assert told == ["own group", (signal.SIGINT, signal.SIG_IGN), "parent gone", 1]
     logging.getLogger("papermill").setLevel(logging.NOTSET)
-    monkeypatch.setattr(runner, "parent_process", lambda: None)
-    runner._end_with_parent()
+    monkeypatch.setattr(many_reports, "parent_process", lambda: None)
+    many_reports._end_with_parent()
     assert len(told) == 4
 
 
@@ -358,7 +358,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Exception], list[Pa
     faults: list[Exception] = []
     calls: list[Path] = []
     monkeypatch.setattr(papermill, "execute_notebook", pretend(faults, calls))
-    monkeypatch.setattr("cbanalysis.batch.reports.execution.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("cbanalysis.batch.reports.one_report.time.sleep", lambda _seconds: None)
     return faults, calls
 
 
@@ -397,7 +397,7 @@ def test_the_log_of_a_kernel_is_told(
         raise RuntimeError("")
 
     monkeypatch.setattr(papermill, "execute_notebook", execute)
-    monkeypatch.setattr("cbanalysis.batch.reports.execution._LONGEST_SOCKET", 10_000)
+    monkeypatch.setattr("cbanalysis.batch.reports.one_report._LONGEST_SOCKET", 10_000)
     outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, Batch(attempts=1)))
     assert outcome.message == "RuntimeError: RuntimeError (ModuleNotFoundError: ipykernel)"
 
@@ -472,7 +472,7 @@ def test_no_reports_is_no_work(tmp_path: Path) -> None:
 
 def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Versions come from what is installed; the commit is None where there is no checkout."""
-    monkeypatch.setattr(made_with, "notebooks_folder", partial(Path, tmp_path, "notebooks"))
+    monkeypatch.setattr(digests_and_versions, "notebooks_folder", partial(Path, tmp_path, "notebooks"))
     made = provenance()
     assert made["versions"]["papermill"] == papermill.__version__
     assert made["commit"] is None
@@ -480,7 +480,7 @@ def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, t
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     assert len(provenance()["commit"]) == 40
-    monkeypatch.setattr(made_with, "_libraries", lambda: ("no-such-library",))
+    monkeypatch.setattr(digests_and_versions, "_libraries", lambda: ("no-such-library",))
     assert provenance()["versions"]["no-such-library"] is None
 
 
@@ -499,14 +499,14 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
     assert noted.isdisjoint({"jupyterlab", "distributed", "ruff"})
 
     def missing(_: str) -> None:
-        raise made_with.PackageNotFoundError
+        raise digests_and_versions.PackageNotFoundError
 
-    monkeypatch.setattr(made_with, "requires", missing)
-    made_with._libraries.cache_clear()
+    monkeypatch.setattr(digests_and_versions, "requires", missing)
+    digests_and_versions._libraries.cache_clear()
     try:
         assert set(versions()) == {"cbanalysis", "python", "ipython"}
     finally:
-        made_with._libraries.cache_clear()
+        digests_and_versions._libraries.cache_clear()
 
 
 def test_every_name_of_the_room_is_the_thing_itself() -> None:

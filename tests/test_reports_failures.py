@@ -11,11 +11,11 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
-from cbanalysis.batch.reports.tasks import Failure
-from cbanalysis.site.downloads.blocks import Block, Run, _within
+from cbanalysis.batch.reports.tasks_and_outcomes import Failure
+from cbanalysis.site.downloads.report_blocks import Block, Run, _within
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages import outdated, write_index
-from cbanalysis.site.pages.words import WORDS
+from cbanalysis.site.pages.page_words import WORDS
 from report_runs import Inline, notebook
 
 ROW = '["x"]'

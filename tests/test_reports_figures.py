@@ -72,8 +72,8 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw)}
         record |= {"files": [], "rests_on": ""}
         (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
-    for module in (report_plan, importlib.import_module("cbanalysis.cli.report")):
+    monkeypatch.setattr("cbanalysis.batch.reports.kernel_and_worker_starts.ready", lambda *_: nullcontext())
+    for module in (report_plan, importlib.import_module("cbanalysis.cli.commands.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 
     beside = report_plan._about_one

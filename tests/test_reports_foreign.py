@@ -11,16 +11,16 @@ import pytest
 
 from cbanalysis.batch.reports import Batch, Report, plan, run
 from cbanalysis.batch.reports.notebook_files import beside
-from cbanalysis.batch.reports.remote import DataArchive, RemoteTask
+from cbanalysis.batch.reports.remote_machines import DataArchive, RemoteTask
 from cbanalysis.batch.reports.staleness import inputs_of
-from cbanalysis.batch.reports.tasks import Task
+from cbanalysis.batch.reports.tasks_and_outcomes import Task
 from cbanalysis.common.folders import DATA_VARIABLE
-from cbanalysis.site.downloads.blocks import blocks_of
+from cbanalysis.site.downloads.report_blocks import blocks_of
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cell_outputs import shown
+from cbanalysis.site.pages.page_words import WORDS
 from cbanalysis.site.pages.report_page import read_steps
 from cbanalysis.site.pages.safe_html import markdown
-from cbanalysis.site.pages.words import WORDS
 from report_runs import Inline, notebook, report_here
 
 DOT = base64.b64decode(

@@ -15,8 +15,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cbanalysis.batch.reports import Outcome, made_with, read_manifest, write_manifest
-from cbanalysis.batch.reports.manifest import MANIFEST, SCHEMA, schema
+from cbanalysis.batch.reports import Outcome, digests_and_versions, read_manifest, write_manifest
+from cbanalysis.batch.reports.manifest_json import MANIFEST, SCHEMA, schema
 from cbanalysis.cli import main, report_batch, report_plan
 from cbanalysis.cli.report_batch import _lasted
 from report_runs import Inline, notebook, report, report_here, stable, tree
@@ -61,10 +61,10 @@ def place(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def call(place: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Return what runs the command in this process; kernels that it starts are those of this process."""
-    shell = importlib.import_module("cbanalysis.cli.report")
-    for module in (report_plan, shell, made_with):
+    shell = importlib.import_module("cbanalysis.cli.commands.report")
+    for module in (report_plan, shell, digests_and_versions):
         monkeypatch.setattr(module, "notebooks_folder", lambda: place / "notebooks")
-    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.kernel_and_worker_starts.ready", lambda *_: nullcontext())
     usual = report_batch.run
     monkeypatch.setattr(
         report_batch, "run", lambda *given, **options: usual(*given, **{**options, "executor": Inline()})
@@ -146,7 +146,7 @@ def test_where_nothing_changed_nothing_is_loaded(first: Path) -> None:
     assert said.startswith("3 reports unchanged, none made in ")
     assert said.endswith(" s: outputs/index.html")
     loaded = {line.rpartition("|")[2].strip() for line in made.stderr.splitlines()}
-    assert "cbanalysis.batch.reports.made_with" in loaded
+    assert "cbanalysis.batch.reports.digests_and_versions" in loaded
     assert {
         "numpy",
         "pandas",
@@ -262,9 +262,9 @@ def test_a_file_that_is_missing_or_edited_makes_its_report_new(call: Call, place
     why = "index.html is missing" if how == "missing" else "index.html was edited"
     assert planned(call) == {PLAIN: why}
     request = json.loads((place / "outputs" / MANIFEST).read_text(encoding="utf-8"))["run"]["request"]
-    assert made_with.untouched(place / "outputs", request) is None
+    assert digests_and_versions.untouched(place / "outputs", request) is None
     page.write_bytes(content)
-    assert made_with.untouched(place / "outputs", request) == 3
+    assert digests_and_versions.untouched(place / "outputs", request) == 3
 
 
 def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
@@ -279,7 +279,7 @@ def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
     assert planned(call) == {}
     # Another value is another report, however alike their names.
     assert list(planned(call, "20", "-p", "note=AB").values()) == ["new"]
-    digests = made_with.package_digests()
+    digests = digests_and_versions.package_digests()
     everything = (PLAIN, "vi/20_plain/c", OTHER)
     for name in ("package", "template"):
         with monkeypatch.context() as patch:
@@ -310,7 +310,7 @@ def test_the_shortcut_is_taken_for_the_same_request_only(
         declared.write("# a comment\n")
     assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     with monkeypatch.context() as patch:
-        patch.setattr("cbanalysis.batch.reports.made_with.versions", lambda: {"pandas": "99"})
+        patch.setattr("cbanalysis.batch.reports.digests_and_versions.versions", lambda: {"pandas": "99"})
         assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     assert call("--fresh", "--only", "note=c").stdout.startswith("1 report made (20_plain 1) in ")
 
@@ -471,7 +471,7 @@ def test_a_file_deep_below_the_data_makes_another_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is called unchanged where a file in a folder of data/ came, went or grew."""
-    module = importlib.import_module("cbanalysis.cli.report")
+    module = importlib.import_module("cbanalysis.cli.commands.report")
     monkeypatch.setattr(module, "data_folder", lambda: tmp_path)
     asked = SimpleNamespace(names=(), given={}, only={}, lang=None)
     deep = tmp_path / "registers" / "2025"

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batches, Parameter, read_parameters
-from cbanalysis.batch.reports.plans import plan
+from cbanalysis.batch.reports.reports_and_folders import plan
 from cbanalysis.common.errors import CbanalysisError, ParameterError, ReportError, UnknownName
 from cbanalysis.common.folders import notebooks_folder
 

@@ -18,9 +18,9 @@ from typing import ClassVar
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, remote, run
-from cbanalysis.batch.reports.remote import RemoteTask, make_remotely, unpack
-from cbanalysis.batch.reports.tasks import Task
+from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, remote_machines, run
+from cbanalysis.batch.reports.remote_machines import RemoteTask, make_remotely, unpack
+from cbanalysis.batch.reports.tasks_and_outcomes import Task
 from cbanalysis.cli import report_batch
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
@@ -122,7 +122,7 @@ def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) ->
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
     script = (
         "import sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports import Report\n"
-        "from cbanalysis.batch.reports.execution import make\nfrom cbanalysis.batch.reports.tasks import Batch, Task\n"  # noqa: E501 -- names of modules
+        "from cbanalysis.batch.reports.one_report import make\nfrom cbanalysis.batch.reports.tasks_and_outcomes import Batch, Task\n"  # noqa: E501 -- names of modules
         "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), Batch(trace='CBANALYSIS_TRACE'))\n"
         "print(make(task).status)\n"
     )
@@ -139,7 +139,7 @@ def test_a_worker_of_another_version_is_told(
     """A report made with other libraries or another package would be another report: it isn't made."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
     packed = RemoteTask.of(Task(one, tmp_path / "task"), DataArchive.of(data, DATA_VARIABLE))
-    monkeypatch.setattr(remote, "versions", lambda: {**packed.versions, "pandas": "0.1"})
+    monkeypatch.setattr(remote_machines, "versions", lambda: {**packed.versions, "pandas": "0.1"})
     outcome, content = make_remotely(packed)
     assert (outcome.status, content) == ("failed", b"")
     assert outcome.message == "OtherMachine: the worker has another version of pandas than this machine"

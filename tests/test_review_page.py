@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from browser_checks import WIDTHS
-from cbanalysis.cli.review import Desk, Server, open_desk
+from cbanalysis.cli.commands.review import Desk, Server, open_desk
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import STUDY_VARIABLE
 from cbanalysis.common.new_study import new_study

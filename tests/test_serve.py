@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis.cli import main
-from cbanalysis.cli import serve as module
-from cbanalysis.cli.serve import Server
+from cbanalysis.cli.commands import serve as module
+from cbanalysis.cli.commands.serve import Server
 from cbanalysis.common.errors import OutputError
 
 

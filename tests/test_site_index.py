@@ -13,8 +13,8 @@ import pytest
 import cbanalysis as cb
 from cbanalysis.common.errors import OutputError
 from cbanalysis.site.pages import Figures, compare, harmless, keep_provenance, page, read_figures, write_index
-from cbanalysis.site.pages.figures import day
-from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.figures_shown import day
+from cbanalysis.site.pages.links_to_figures import Links
 from site_sample import HARM, UNSEEN, bac_giang, evidence, harmful_evidence, notebook, output, record
 
 FIGURE = {

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import TextError, UnknownName
-from cbanalysis.common.text.figures import Figure, parse_figure
+from cbanalysis.common.text.figure_parsing import Figure, parse_figure
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
 from cbanalysis.common.text.number_words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS, Kind
 from cbanalysis.common.text.numbers import format_number, parse_number

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from cbanalysis import charts, notes, words
 from cbanalysis.common import errors
 from cbanalysis.common.new_study import new_study
-from cbanalysis.common.text.figures import parse_value
+from cbanalysis.common.text.figure_parsing import parse_value
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.batch.reports.execution import _died
+from cbanalysis.batch.reports.many_reports import at_once
+from cbanalysis.batch.reports.one_report import _died
 from cbanalysis.batch.reports.papermill_engine import Watch
-from cbanalysis.batch.reports.runner import at_once
 from cbanalysis.common.atomic_writes import locked, write_together
 
 
@@ -48,7 +48,7 @@ def test_an_ordinary_kernel_has_our_application() -> None:
     """It is imported where there are no files to lock and no terminals to ask."""
     there = "import ipykernel.kernelapp, sys"
     lacking = "sys.platform = 'win32'; sys.modules.update(fcntl=None, termios=None)"
-    code = f"{there}; {lacking}; import cbanalysis.batch.kernels.application"
+    code = f"{there}; {lacking}; import cbanalysis.batch.kernels.kernel_application"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

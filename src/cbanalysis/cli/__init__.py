@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from cbanalysis.cli.speech import HelpContext, in_help, refusal, said, spoken
+from cbanalysis.cli.command_language import HelpContext, in_help, refusal, said, spoken
 from cbanalysis.common.errors import CbanalysisError, MissingExtra, nearest, optional_libraries
 from cbanalysis.common.folders import shared_study
 from cbanalysis.common.limits import LIMITS_VARIABLE
@@ -23,24 +23,24 @@ __all__ = ["main"]
 _KERNELS = "cbanalysis-"  # how the names of kernels' private folders begin
 # Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
 _COMMANDS = {
-    "accept": "cbanalysis.cli.extract:accept",
-    "audit": "cbanalysis.cli.data:audit",
-    "check": "cbanalysis.cli.data:check",
-    "codebook": "cbanalysis.cli.data:codebook",
-    "extract": "cbanalysis.cli.extract:extract",
-    "forget": "cbanalysis.cli.undoing:forget",
-    "import": "cbanalysis.cli.importing:import_files",
-    "lab": "cbanalysis.cli.lab:lab",
-    "list": "cbanalysis.cli.notebooks:list_all",
-    "new": "cbanalysis.cli.data:new",
-    "new-notebook": "cbanalysis.cli.notebooks:new",
-    "notebooks": "cbanalysis.cli.notebooks:notebooks",
-    "records": "cbanalysis.cli.records:records",
-    "report": "cbanalysis.cli.report:report",
-    "review": "cbanalysis.cli.review:review",
-    "seeds": "cbanalysis.cli.data:seeds",
-    "serve": "cbanalysis.cli.serve:serve",
-    "undo": "cbanalysis.cli.undoing:undo",
+    "accept": "cbanalysis.cli.commands.extract_and_accept:accept",
+    "audit": "cbanalysis.cli.commands.check_audit_codebook_seeds:audit",
+    "check": "cbanalysis.cli.commands.check_audit_codebook_seeds:check",
+    "codebook": "cbanalysis.cli.commands.check_audit_codebook_seeds:codebook",
+    "extract": "cbanalysis.cli.commands.extract_and_accept:extract",
+    "forget": "cbanalysis.cli.commands.forget:forget",
+    "import": "cbanalysis.cli.commands.import_tables:import_files",
+    "lab": "cbanalysis.cli.commands.lab:lab",
+    "list": "cbanalysis.cli.commands.list_and_notebooks:list_all",
+    "new": "cbanalysis.cli.commands.new:new",
+    "new-notebook": "cbanalysis.cli.commands.list_and_notebooks:new",
+    "notebooks": "cbanalysis.cli.commands.list_and_notebooks:notebooks",
+    "records": "cbanalysis.cli.commands.records:records",
+    "report": "cbanalysis.cli.commands.report:report",
+    "review": "cbanalysis.cli.commands.review:review",
+    "seeds": "cbanalysis.cli.commands.check_audit_codebook_seeds:seeds",
+    "serve": "cbanalysis.cli.commands.serve:serve",
+    "undo": "cbanalysis.cli.commands.undo:undo",
 }
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.batch.reports import slug
-from cbanalysis.batch.reports.made_with import named
-from cbanalysis.batch.reports.parameters import Allowed
+from cbanalysis.batch.reports.digests_and_versions import named
+from cbanalysis.batch.reports.notebook_parameters import Allowed
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
 from cbanalysis.common.language import LANGUAGES
 from cbanalysis.common.text.letters import fold

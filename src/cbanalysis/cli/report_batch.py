@@ -15,12 +15,12 @@ import click
 from tqdm import tqdm
 
 from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, run, write_manifest
-from cbanalysis.batch.reports.manifest import Totals
+from cbanalysis.batch.reports.manifest_json import Totals
+from cbanalysis.batch.reports.many_reports import at_once
 from cbanalysis.batch.reports.output_folder import resolved
-from cbanalysis.batch.reports.runner import at_once
-from cbanalysis.cli.report import ReportRequest
+from cbanalysis.cli.command_language import counted, echo, said, shown
+from cbanalysis.cli.commands.report import ReportRequest
 from cbanalysis.cli.report_plan import Planned, forget_gone, planned, tell, told_of
-from cbanalysis.cli.speech import counted, echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
 from cbanalysis.common.messages import message

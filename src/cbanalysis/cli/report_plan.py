@@ -19,14 +19,14 @@ from cbanalysis.batch.reports import (
     read_manifest,
     write_manifest,
 )
-from cbanalysis.batch.reports.made_with import package_digests, versions
-from cbanalysis.batch.reports.manifest import Entry, Manifest
+from cbanalysis.batch.reports.digests_and_versions import package_digests, versions
+from cbanalysis.batch.reports.manifest_json import Entry, Manifest
+from cbanalysis.batch.reports.notebook_parameters import Allowed
 from cbanalysis.batch.reports.output_folder import forget, report_folders, resolved
-from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, inputs_of, read_record
+from cbanalysis.cli.command_language import echo, spoken, word
+from cbanalysis.cli.commands.report import ReportRequest
 from cbanalysis.cli.parameter_values import by_name, choices
-from cbanalysis.cli.report import ReportRequest
-from cbanalysis.cli.speech import echo, spoken, word
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, nearest
 from cbanalysis.common.folders import data_folder, notebooks_folder, study_folder
 from cbanalysis.common.language import LANGUAGES, Language

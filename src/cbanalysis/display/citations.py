@@ -12,7 +12,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
-from cbanalysis.display.bibliography import Document, bibtex, csl
+from cbanalysis.display.bibtex_and_csl import Document, bibtex, csl
 from cbanalysis.display.words import of_rows, period
 
 

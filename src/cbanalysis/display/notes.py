@@ -18,13 +18,14 @@ import pandas as pd
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken, words_in
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.catalogue.attendance_rules import attendance_rules
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
-from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
+from cbanalysis.dataset.observations.comparability import PLACES
+from cbanalysis.dataset.observations.places_and_years import count_places, places, years_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.dataset.provinces.units import DAYS
+from cbanalysis.dataset.provinces.dated_units import DAYS
 from cbanalysis.display import words
-from cbanalysis.display.printed_figures import as_told, hedged
+from cbanalysis.display.prints_reworded import as_told, hedged
 from cbanalysis.statistics.rates import Overview, rank_correlation
 from cbanalysis.statistics.rates import left_out as rows_left_out
 

@@ -20,10 +20,10 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
-from cbanalysis.dataset.observations.comparable import years_of
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.given_frames import reads
+from cbanalysis.dataset.observations.places_and_years import years_of
 from cbanalysis.display import words
-from cbanalysis.display.printed_figures import as_told
+from cbanalysis.display.prints_reworded import as_told
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")

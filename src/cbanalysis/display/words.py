@@ -17,8 +17,9 @@ from cbanalysis.common.language import Language, language, speaks, spoken, words
 from cbanalysis.common.text.numbers import format_number, with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
 from cbanalysis.dataset.catalogue.vietnamese_wordings import wordings
-from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
-from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.observations.comparability import Dimension, differing
+from cbanalysis.dataset.observations.given_frames import reads
+from cbanalysis.dataset.observations.places_and_years import areas
 from cbanalysis.dataset.provinces import Gazetteer, place
 
 P = ParamSpec("P")

@@ -10,10 +10,8 @@ from cbanalysis.common.errors import optional_libraries
 with optional_libraries():
     from cbanalysis.records.attendance import attendance, meetings_held, over_the_year
     from cbanalysis.records.attendance_classes import classes, year_classes
-    from cbanalysis.records.checks import Checked, check
-    from cbanalysis.records.register import Register, made_up_register, open_register
-    from cbanalysis.records.withholding import withhold
-    from cbanalysis.records.wording import (
+    from cbanalysis.records.checked_register import Checked, check
+    from cbanalysis.records.notes_and_tables import (
         about,
         chart_notes,
         class_table,
@@ -23,6 +21,8 @@ with optional_libraries():
         notice_text,
         too_few,
     )
+    from cbanalysis.records.register_opening import Register, made_up_register, open_register
+    from cbanalysis.records.withholding import withhold
 
 __all__ = [
     "Checked", "Register", "about", "attendance", "chart_notes", "check", "class_table", "classes",

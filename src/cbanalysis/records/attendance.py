@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, NotComparable, require_known
-from cbanalysis.dataset.observations.frames import plain, reads
+from cbanalysis.dataset.observations.given_frames import plain, reads
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.records import places
-from cbanalysis.records.checks import Checked, check, less
+from cbanalysis.records import dated_places
+from cbanalysis.records.checked_register import Checked, check, less
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
-from cbanalysis.records.faulty_rows import era_of, month_number
-from cbanalysis.records.register import Register, require_columns
+from cbanalysis.records.fault_criteria import era_of, month_number
+from cbanalysis.records.register_opening import Register, require_columns
 from cbanalysis.statistics.rates import require_comparable
 
 _SHOWN = 20
@@ -264,7 +264,7 @@ def _summed(
     if by in ("province", "region") or units is not None:
         wanted_by = f"by={by!r}" if units is None else f"units={units}"
         require_columns(["province"], checked.register, f"{wanted_by} needs")
-    if by in places.WIDE:
+    if by in dated_places.WIDE:
         monthly = _monthly(checked) if scan else checked.tallied
         return _wide(monthly, checked.gazetteer, by, every, units)
     require_columns([by], checked.register, f"by={by!r} needs")
@@ -274,7 +274,7 @@ def _summed(
 def _monthly(checked: Checked) -> pd.DataFrame:
     """Return `Checked.tallied` with the meetings held, from one more scan."""
     summed = _less_left_out(checked, ["province"], "month")
-    summed["unit_id"] = places.unit_ids(summed, checked)
+    summed["unit_id"] = dated_places.unit_ids(summed, checked)
     summed["number"] = summed["slot"]
     return summed.groupby(["unit_id", "number"], as_index=False)[list(_SUMS)].sum()
 
@@ -297,7 +297,7 @@ def _marked(rows: pd.DataFrame, checked: Checked, every: Every) -> pd.DataFrame:
     """Return records with their slot and era, and with what they count as cell-months."""
     dated = rows.dropna(subset="number").copy()
     number = dated["number"].astype("int64")
-    dated["slot"] = number // places.LENGTH[every] if every in places.LENGTH else 0
+    dated["slot"] = number // dated_places.LENGTH[every] if every in dated_places.LENGTH else 0
     dated["era"] = np.searchsorted(np.array(checked.eras, dtype="int64"), number.to_numpy(), side="right")
     dated["held"] = (dated["present"] > 0).fillna(value=False).astype("int64")
     dated["meetings"] = (dated["due"] > 0).fillna(value=False).astype("int64")
@@ -316,11 +316,11 @@ def _meetings_again(checked: Checked, every: Every) -> pd.DataFrame:
 
 def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.DataFrame:
     """Return sums of places below the province."""
-    names = places.PATHS[by]
+    names = dated_places.PATHS[by]
     summed = _less_left_out(checked, names, every)
-    summed["unit_id"] = places.unit_ids(summed, checked)
+    summed["unit_id"] = dated_places.unit_ids(summed, checked)
     if units is not None:
-        summed["unit_id"] = places.regrouped(summed["unit_id"], checked.gazetteer, units)
+        summed["unit_id"] = dated_places.regrouped(summed["unit_id"], checked.gazetteer, units)
     keys = ["unit_id", *names[1:], "slot"]
     grouped = summed.groupby(keys, as_index=False).agg(
         first=("first", "min"), last=("last", "max"), **{one: (one, "sum") for one in _SUMS}
@@ -343,13 +343,13 @@ def _wide(
     """Return sums of provinces, regions or the country from those of provinces and months."""
     rows = monthly.copy()
     if units is not None:
-        rows["unit_id"] = places.regrouped(rows["unit_id"], gazetteer, units)
-    rows["slot"] = rows["number"] // places.LENGTH[every] if every in places.LENGTH else 0
+        rows["unit_id"] = dated_places.regrouped(rows["unit_id"], gazetteer, units)
+    rows["slot"] = rows["number"] // dated_places.LENGTH[every] if every in dated_places.LENGTH else 0
     rows["region"] = [gazetteer.by_id(one).region_vi if one else "" for one in rows["unit_id"]]
     place = {"province": ["unit_id"], "region": ["region"], "country": []}[by]
     if by == "region" and units is None:
         # the same name is other land after a merger: dated, as provinces are
-        rows = rows.join(places.eras_of_regions(rows, gazetteer))
+        rows = rows.join(dated_places.eras_of_regions(rows, gazetteer))
         place = [*place, "begins", "ceases"]
     present = [one for one in _SUMS if one in rows]
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
@@ -365,7 +365,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     summed: pd.DataFrame, checked: Checked, *, by: Level, every: Every, indicator: str, subject: str
 ) -> pd.DataFrame:
     """Return sums as observations."""
-    starts, ends = places.periods(summed, every, checked)
+    starts, ends = dated_places.periods(summed, every, checked)
     some = summed["records"] > 0
     units = [checked.gazetteer.by_id(one) if one else None for one in summed["unit_id"]]
     made = summed.assign(
@@ -374,7 +374,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         geo_level=by,
         province=[unit.name_vi if unit else "" for unit in units],
         province_basis="stated",
-        area=places.areas(summed, by),
+        area=dated_places.areas(summed, by),
         period_start=starts,
         period_end=ends,
         period_basis="stated",
@@ -409,7 +409,7 @@ def _sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[in
     present, ``meetings`` those with anybody due, ``thematic`` some of these.
     """
     number = month_number(table["month"])
-    slot = number // places.LENGTH[every] if every in places.LENGTH else ibis.literal(0, "int64")
+    slot = number // dated_places.LENGTH[every] if every in dated_places.LENGTH else ibis.literal(0, "int64")
     marked = table.drop_null("month").mutate(
         number=number,
         slot=slot.cast("int64"),

@@ -9,12 +9,12 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cbanalysis.common.errors import require_known
-from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
-from cbanalysis.records.checks import Checked, check
+from cbanalysis.dataset.catalogue.attendance_rules import AttendanceClass, AttendanceRule, attendance_rules
+from cbanalysis.records.checked_register import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
-from cbanalysis.records.faulty_rows import era_of, month_number
-from cbanalysis.records.places import LENGTH, PATHS, areas, periods, unit_ids
-from cbanalysis.records.register import Register, require_columns
+from cbanalysis.records.dated_places import LENGTH, PATHS, areas, periods, unit_ids
+from cbanalysis.records.fault_criteria import era_of, month_number
+from cbanalysis.records.register_opening import Register, require_columns
 
 Absent = Literal["recorded", "rest"]
 ClassLevel = Literal["cell", "commune", "district", "province", "country"]

@@ -17,9 +17,9 @@ import ibis.expr.types as ir
 from pyarrow.parquet import read_metadata
 
 from cbanalysis.common.errors import Fault, OutputError
-from cbanalysis.records.columns import typed
 from cbanalysis.records.contract import Progress, Reading
 from cbanalysis.records.register_csv import Sheet, understood
+from cbanalysis.records.typed_columns import typed
 
 _EVERY = 0.3
 """Seconds between two looks at how far the engine is."""

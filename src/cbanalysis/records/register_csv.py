@@ -20,7 +20,8 @@ import ibis.expr.types as ir
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text.letters import clean
-from cbanalysis.records.contract import REQUIRED, known_headings, match_columns, numbers_columns
+from cbanalysis.records.column_headings import known_headings, match_columns, numbers_columns
+from cbanalysis.records.contract import REQUIRED
 
 
 @dataclass(frozen=True)

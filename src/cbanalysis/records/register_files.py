@@ -19,9 +19,10 @@ from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.records import contract
-from cbanalysis.records.columns import WRITTEN, typed, united
+from cbanalysis.records.column_headings import known_headings, match_columns, numbers_columns
 from cbanalysis.records.parquet_copies import Store
 from cbanalysis.records.register_csv import Sheet, read_csv, understood, whole
+from cbanalysis.records.typed_columns import WRITTEN, typed, united
 
 _NAMES = ("cell", *contract.PLACES)
 
@@ -122,7 +123,7 @@ def read_parquet(
         if taken := [one for one in headings if one.casefold() in _ADDED]:
             what, allowed = "a column's name that can't be read", "any other name"
             raise DataError([Fault(what, file=str(same[0]), column=one, allowed=allowed) for one in taken])
-        matched = contract.match_columns(headings, columns, file=same[0].name)
+        matched = match_columns(headings, columns, file=same[0].name)
         with understood(same[0]):
             # a name is a name and no pattern, and a folder's name no column
             names = [escape(str(one)) for one in same]
@@ -179,13 +180,13 @@ def read_workbook(file: Path, columns: Mapping[str, str] | None = None) -> tuple
 def _adds_up(grid: Grid, at: int, columns: Mapping[str, str] | None) -> bool:
     """Return whether a sheet has due and present, and no column of cells or none of months."""
     headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
-    had = [contract.known_headings(headings, columns, [one]) for one in ("cell", "month")]
+    had = [known_headings(headings, columns, [one]) for one in ("cell", "month")]
     return min(had) == 0
 
 
 def _heading_row(grid: Grid, columns: Mapping[str, str] | None) -> int | None:
     for at, row in enumerate(grid.top(_TITLE)):
-        if contract.known_headings([_as_text(cell) for cell in row], columns) >= len(contract.REQUIRED) - 1:
+        if known_headings([_as_text(cell) for cell in row], columns) >= len(contract.REQUIRED) - 1:
             return at
     return None
 
@@ -194,9 +195,9 @@ def _sheet(file: Path, grid: Grid, at: int, columns: Mapping[str, str] | None, *
     name = f"{file}, sheet {grid.sheet}" if several else str(file)
     headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
-    matched = contract.match_columns(headings, asked, file=Path(name).name)
+    matched = match_columns(headings, asked, file=Path(name).name)
     below = grid.top(at + 2)[at + 1 :]
-    at += bool(below) and contract.numbers_columns([_as_text(cell) for cell in below[0]], headings)
+    at += bool(below) and numbers_columns([_as_text(cell) for cell in below[0]], headings)
     texts = {
         column: [
             _as_text(cell) or None

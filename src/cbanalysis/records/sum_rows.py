@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from cbanalysis.records import faulty_rows
-from cbanalysis.records.contract import HINTS, NUMBERS, PLACES
+from cbanalysis.records import fault_criteria
+from cbanalysis.records.contract import NUMBERS, PLACES
+from cbanalysis.records.fault_kinds import HINTS
 
 _QUARTER = re.compile(r"quý (i{1,3}|iv|[1-4])\b(?:\D*(\d{4}))?")
 _QUARTERS = {"i": 0, "ii": 1, "iii": 2, "iv": 3, **{str(one + 1): one for one in range(4)}}
@@ -31,11 +32,11 @@ def cells_of(cells: pd.DataFrame, identity: Sequence[str]) -> ir.Table:
 
 def above_cells(names: pd.Series) -> pd.Series:
     """Return whether cells are named as what stands above cells is: Đảng bộ xã Đồng Mơ, I. Xã Đồng Mơ."""
-    return _matches(names, faulty_rows.ABOVE)
+    return _matches(names, fault_criteria.ABOVE)
 
 
 def _matches(names: pd.Series, pattern: str) -> pd.Series:
-    found = re.compile(pattern.replace(faulty_rows.BLANK, r"\s*"))
+    found = re.compile(pattern.replace(fault_criteria.BLANK, r"\s*"))
     return names.map(lambda one: isinstance(one, str) and bool(found.search(one.lower()))).astype(bool)
 
 
@@ -58,8 +59,8 @@ def units(rows: pd.DataFrame, located: ir.Table, cells: pd.DataFrame, identity: 
     """
     named = rows[above_cells(rows["cell"])]
     found = compared(named, located, cells, identity)
-    place = _matches(named["cell"], faulty_rows.OF_A_PLACE)
-    place &= ~(_matches(named["cell"], faulty_rows.OF_ITSELF) & found["small"])
+    place = _matches(named["cell"], fault_criteria.OF_A_PLACE)
+    place &= ~(_matches(named["cell"], fault_criteria.OF_ITSELF) & found["small"])
     adds = found["several"] | found["close"]
     keys = named[[*identity]].astype("object").fillna("").apply(tuple, axis="columns")
     sums = (adds.groupby(keys).mean() >= 0.5) | (place & found["parts"]).groupby(keys).any()
@@ -103,7 +104,7 @@ def compared(
     marked = located.left_join(sums, [*identity]).select(*located.columns, "sums")
     marked = marked.mutate(
         sums=ibis.coalesce(marked["sums"], ibis.literal(value=False)),
-        number=faulty_rows.month_number(marked["month"]),
+        number=fault_criteria.month_number(marked["month"]),
     )
     keys = ["file", "number", *PLACES]
     plain = marked.filter(~marked["sums"])

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye_array, kron, lil_array, vstack
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.dataset.observations.frames import need, reads
+from cbanalysis.dataset.observations.given_frames import need, reads
 from cbanalysis.statistics.rates import add_rates
 
 PATH = ("region", "unit_id", "district", "commune", "cell")

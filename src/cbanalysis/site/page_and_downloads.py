@@ -143,7 +143,7 @@ class Publisher:
             If the provenance can't be read.
         """
         # Loaded where reports are made, not in every process that only knows of this class.
-        from cbanalysis.site.downloads.files import write_downloads  # noqa: PLC0415
+        from cbanalysis.site.downloads.all_downloads import write_downloads  # noqa: PLC0415
         from cbanalysis.site.pages import USED, folder_of, page, read_steps  # noqa: PLC0415
 
         figures = self._figures()

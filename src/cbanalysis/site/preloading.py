@@ -12,7 +12,7 @@ from cbanalysis.common.language import speaking
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.word import template
 from cbanalysis.site.pages import page
-from cbanalysis.site.pages.words import WORDS
+from cbanalysis.site.pages.page_words import WORDS
 
 # Templates are compiled, code is coloured, names are read. Nothing is typeset: that starts threads, which a
 # fork doesn't have.

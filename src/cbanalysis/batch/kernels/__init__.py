@@ -5,9 +5,14 @@ any other: only its start is shorter. Runners open :func:`warm_kernels` around t
 use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere kernels are ordinary ones.
 """
 
-from cbanalysis.batch.kernels.manager import QuickKernelManager
+from cbanalysis.batch.kernels.kernel_manager import QuickKernelManager
 from cbanalysis.batch.kernels.provisioner import WarmProvisioner
-from cbanalysis.batch.kernels.warm_process import KERNEL_NAME, WarmKernels, install_kernelspec, warm_kernels
+from cbanalysis.batch.kernels.warm_process_owner import (
+    KERNEL_NAME,
+    WarmKernels,
+    install_kernelspec,
+    warm_kernels,
+)
 
 __all__ = [
     "KERNEL_NAME", "QuickKernelManager", "WarmKernels", "WarmProvisioner", "install_kernelspec",

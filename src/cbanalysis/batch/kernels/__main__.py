@@ -9,9 +9,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from cbanalysis.batch.kernels.messages import Recipe
-from cbanalysis.batch.kernels.server import Server
-from cbanalysis.batch.kernels.warming import warm_up
+from cbanalysis.batch.kernels.fork_server import Server
+from cbanalysis.batch.kernels.socket_messages import Recipe
+from cbanalysis.batch.kernels.warm_up_before_forks import warm_up
 
 
 def main(order: str) -> None:
@@ -43,7 +43,7 @@ def main(order: str) -> None:
         del server
         # What libraries set for themselves when they are imported; a kernel that imports them has it too.
         set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
-        child = import_module("cbanalysis.batch.kernels.child")
+        child = import_module("cbanalysis.batch.kernels.fork_into_kernel")
         child.detach(forked.parent, forked.streams)
         child.run(forked.launch, forked.connection, set_by_modules)
 

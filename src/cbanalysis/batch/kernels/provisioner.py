@@ -19,9 +19,9 @@ from jupyter_client.localinterfaces import localhost
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Unicode
 
-from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, send
 from cbanalysis.batch.kernels.private_folders import PrivateFolder, make_private_folder
-from cbanalysis.batch.kernels.warm_process import ADDRESS, MODULES, connect, own, say_once, unsupported
+from cbanalysis.batch.kernels.socket_messages import Launch, Lines, Recipe, line, send
+from cbanalysis.batch.kernels.warm_process_owner import ADDRESS, MODULES, connect, own, say_once, unsupported
 
 # How often a maker looks whether something has come in, in seconds.
 TICK = 0.004
@@ -181,7 +181,7 @@ def standard_streams(options: Mapping[str, Any]) -> tuple[list[int], list[int], 
     return streams, closing, pipes
 
 
-APPLICATION = "cbanalysis.batch.kernels.ordinary"
+APPLICATION = "cbanalysis.batch.kernels.unforked_kernel"
 """The module that is our kernel where it can't be forked."""
 
 _PYTHON_KERNELS = ("ipykernel_launcher", "ipykernel", APPLICATION)

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from cbanalysis.common.errors import optional_libraries
 
 if TYPE_CHECKING:
-    from cbanalysis.batch.reports.batch_file import Batches
-    from cbanalysis.batch.reports.manifest import read_manifest, write_manifest
+    from cbanalysis.batch.reports.manifest_json import read_manifest, write_manifest
+    from cbanalysis.batch.reports.many_reports import run
+    from cbanalysis.batch.reports.notebook_parameters import Parameter, read_parameters
     from cbanalysis.batch.reports.output_folder import check_output
-    from cbanalysis.batch.reports.parameters import Parameter, read_parameters
-    from cbanalysis.batch.reports.plans import Report, Wanted, find_notebook, plan, slug
-    from cbanalysis.batch.reports.remote import DataArchive
-    from cbanalysis.batch.reports.runner import run
+    from cbanalysis.batch.reports.remote_machines import DataArchive
+    from cbanalysis.batch.reports.reports_and_folders import Report, Wanted, find_notebook, plan, slug
+    from cbanalysis.batch.reports.reports_toml import Batches
     from cbanalysis.batch.reports.stored_outputs import store_outputs
-    from cbanalysis.batch.reports.tasks import Batch, Outcome
+    from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Outcome
 
 
 class _Grammar(ModuleType):
@@ -55,15 +55,15 @@ __all__ = [
 ]  # fmt: skip
 
 _NAMES = {
-    "batch_file": ("Batches",),
-    "manifest": ("read_manifest", "write_manifest"),
+    "reports_toml": ("Batches",),
+    "manifest_json": ("read_manifest", "write_manifest"),
     "output_folder": ("check_output",),
-    "parameters": ("Parameter", "read_parameters"),
-    "plans": ("Report", "Wanted", "find_notebook", "plan", "slug"),
-    "remote": ("DataArchive",),
-    "runner": ("run",),
+    "notebook_parameters": ("Parameter", "read_parameters"),
+    "reports_and_folders": ("Report", "Wanted", "find_notebook", "plan", "slug"),
+    "remote_machines": ("DataArchive",),
+    "many_reports": ("run",),
     "stored_outputs": ("store_outputs",),
-    "tasks": ("Batch", "Outcome"),
+    "tasks_and_outcomes": ("Batch", "Outcome"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 

@@ -18,8 +18,8 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.iorw import write_ipynb
 from papermill.translators import PythonTranslator, papermill_translators
 
+from cbanalysis.batch.reports.kernel_and_worker_starts import LARGEST
 from cbanalysis.batch.reports.notebook_files import hide_places, join_streams, without_places
-from cbanalysis.batch.reports.starting import LARGEST
 
 ENGINE = "cbanalysis"
 SILENT = 60.0

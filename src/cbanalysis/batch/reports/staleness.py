@@ -17,7 +17,7 @@ from typing import Any
 
 from cbanalysis.batch.reports.notebook_files import beside, source_of
 from cbanalysis.batch.reports.output_folder import RECORD, missing
-from cbanalysis.batch.reports.plans import Report
+from cbanalysis.batch.reports.reports_and_folders import Report
 from cbanalysis.common.folders import content_of, read_json, stamps_of
 
 # What a question finds now: a fingerprint of each row.

@@ -12,8 +12,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from cbanalysis.batch.reports.kernel_and_worker_starts import KERNEL_ENVIRONMENT, kernel_manager
 from cbanalysis.batch.reports.notebook_files import join_streams, read_notebook
-from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import ReportError
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources
-from cbanalysis.dataset.catalogue.records import (
+from cbanalysis.dataset.catalogue.catalogue_files import read_declarations, read_events, read_sources
+from cbanalysis.dataset.catalogue.entries import (
     PERCENT,
     Category,
     Event,

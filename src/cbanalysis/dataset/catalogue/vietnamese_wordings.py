@@ -10,7 +10,7 @@ from pathlib import Path
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import language
-from cbanalysis.dataset.catalogue.records import Source
+from cbanalysis.dataset.catalogue.entries import Source
 from cbanalysis.dataset.csv_reading import read_rows
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.folders import data_folder
-from cbanalysis.dataset.codebook.rendering import render_package, render_readme
-from cbanalysis.dataset.codebook.tables import Contents
+from cbanalysis.dataset.codebook.column_descriptions import Contents
+from cbanalysis.dataset.codebook.readme_and_datapackage import render_package, render_readme
 
 
 def render_codebook(folder: Path | None = None) -> dict[str, str]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from cbanalysis.dataset.load.folder_checks import check_folder
 from cbanalysis.dataset.load.observations import load_observations, seed_figures
-from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
+from cbanalysis.dataset.load.sources_provinces_events import (
+    load_events,
+    load_provinces,
+    load_sources,
+    load_tile_grid,
+)
 
 __all__ = [
     "check_folder", "load_events", "load_observations", "load_provinces", "load_sources", "load_tile_grid",

@@ -16,15 +16,15 @@ from cbanalysis.common.folders import MARKER, data_folder
 from cbanalysis.common.language import Language
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.reading import read_acknowledged, read_toml
-from cbanalysis.dataset.catalogue.records import Record
+from cbanalysis.dataset.catalogue.catalogue_files import read_acknowledged, read_toml
+from cbanalysis.dataset.catalogue.entries import Record
 from cbanalysis.dataset.catalogue.vietnamese_wordings import read_vietnamese
 from cbanalysis.dataset.csv_reading import CsvTable, read_rows, read_table
 from cbanalysis.dataset.observations import observation_faults
-from cbanalysis.dataset.observations.repeats import repeats
+from cbanalysis.dataset.observations.repeated_figures import repeats
 from cbanalysis.dataset.observations.schema import as_text
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.dataset.provinces.reading import GRIDS, read_grid
+from cbanalysis.dataset.provinces.province_files import GRIDS, read_grid
 
 _Read = TypeVar("_Read", Catalogue, Gazetteer)
 

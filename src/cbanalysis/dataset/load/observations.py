@@ -29,7 +29,7 @@ from cbanalysis.dataset.csv_reading import read_table
 from cbanalysis.dataset.load.folder_checks import check_folder
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.periods import dated_unit, period_days
-from cbanalysis.dataset.observations.printed import (
+from cbanalysis.dataset.observations.printed_against_stored import (
     FIGURE_COLUMNS,
     differing,
     printed_decimals,

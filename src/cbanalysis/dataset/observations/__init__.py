@@ -15,7 +15,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import schema
-from cbanalysis.dataset.observations.rules import Lookups, contradictions
+from cbanalysis.dataset.observations.row_rules import Lookups, contradictions
 from cbanalysis.dataset.provinces import Gazetteer
 
 _LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes

@@ -16,8 +16,8 @@ from cbanalysis.common.errors import DataError, UnknownName, nearest, require_kn
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.provinces import reading
-from cbanalysis.dataset.provinces.units import TYPES, Unit, When, last_day, named_aloud, territories
+from cbanalysis.dataset.provinces import province_files
+from cbanalysis.dataset.provinces.dated_units import TYPES, Unit, When, last_day, named_aloud, territories
 
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
@@ -63,7 +63,7 @@ class Gazetteer:
     """
 
     units: tuple[Unit, ...]
-    grids: MappingProxyType[reading.GridNumber, reading.Grid]
+    grids: MappingProxyType[province_files.GridNumber, province_files.Grid]
 
     @classmethod
     def read(cls, folder: Path | None = None) -> Gazetteer:
@@ -85,7 +85,7 @@ class Gazetteer:
             When anything is wrong with the three files; it lists all faults with file, row and column.
         """
         place = data_folder(folder)
-        files = (reading.UNIT_FILE, *(f"tilegrid_{number}.csv" for number in reading.GRIDS))
+        files = (province_files.UNIT_FILE, *(f"tilegrid_{number}.csv" for number in province_files.GRIDS))
         return _read(place, content_of(*(place / file for file in files)))
 
     @cached_property
@@ -343,7 +343,7 @@ class Gazetteer:
         """
         return tuple(one for one in self.on(on) if territories(one) <= territories(unit))
 
-    def tile_grid(self, number: reading.GridNumber) -> pd.DataFrame:
+    def tile_grid(self, number: province_files.GridNumber) -> pd.DataFrame:
         """Return a tile grid: each province one square of a map.
 
         Parameters
@@ -363,7 +363,7 @@ class Gazetteer:
         """
         require_known("tile grid", number, self.grids)
         return pd.DataFrame(
-            [astuple(tile) for tile in self.grids[number]], columns=list(reading.GRID_COLUMNS)
+            [astuple(tile) for tile in self.grids[number]], columns=list(province_files.GRID_COLUMNS)
         )
 
 
@@ -371,11 +371,11 @@ class Gazetteer:
 def _read(place: Path, content: str) -> Gazetteer:
     """Read the three files once for each content: checking that all land has one owner takes a while."""
     del content
-    units, faults = reading.read_units(place, _keys)
-    grids: dict[reading.GridNumber, reading.Grid] = {}
+    units, faults = province_files.read_units(place, _keys)
+    grids: dict[province_files.GridNumber, province_files.Grid] = {}
     # tiles can only be checked against units that are right
-    for number in () if faults else reading.GRIDS:
-        grids[number], wrong = reading.read_grid(place, number, units)
+    for number in () if faults else province_files.GRIDS:
+        grids[number], wrong = province_files.read_grid(place, number, units)
         faults = [*faults, *wrong]
     DataError.raise_if(faults)
     return Gazetteer(units, MappingProxyType(grids))

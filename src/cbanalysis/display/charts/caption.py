@@ -17,13 +17,11 @@ from cbanalysis.common.language import Language, language, speaking, spoken, wor
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.vietnamese_wordings import in_vietnamese, wordings
-from cbanalysis.dataset.observations import comparable
-from cbanalysis.dataset.observations.frames import plain, reads
+from cbanalysis.dataset.observations import comparability, places_and_years
+from cbanalysis.dataset.observations.given_frames import plain, reads
 from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display import words
-from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
-from cbanalysis.display.charts.page import Caption, Chart
-from cbanalysis.display.charts.texts import (
+from cbanalysis.display.charts.labels_and_values import (
     MEASURE,
     column_of,
     distinct,
@@ -33,6 +31,8 @@ from cbanalysis.display.charts.texts import (
     some,
     years_text,
 )
+from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
+from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.words import left_out as left_out_words
 from cbanalysis.statistics.rates.intervals import with_rates
 
@@ -204,7 +204,7 @@ def caption(  # noqa: PLR0913
     unit: str | None = None,
     subtitle: Sequence[str] | None = None,
     marked: bool = False,
-    across: Collection[comparable.Dimension] | None = comparable.PLACES,
+    across: Collection[comparability.Dimension] | None = comparability.PLACES,
     covered: Sequence[str] = (),
     title: str = "",
     name: str = "",
@@ -274,7 +274,7 @@ def caption(  # noqa: PLR0913
         subtitle=nfc(" · ".join(part for part in about if part)),
         notes=tuple(nfc(note) for note in lines if note),
         source=source_line(frame),
-        apart={} if out is None or out.empty else {others[0]: " ".join(comparable.identify(out))},
+        apart={} if out is None or out.empty else {others[0]: " ".join(places_and_years.identify(out))},
     )
     if kept is not None:
         kept.append(made)
@@ -418,7 +418,7 @@ def coverage(frame: pd.DataFrame) -> str:
     for level in _LEVELS:
         rows = frame[frame["geo_level"] == level]
         if len(rows):
-            areas = comparable.count_places(rows)
+            areas = places_and_years.count_places(rows)
             inside = rows[rows["province"] != ""]
             within = inside["province"].nunique()
             text = f"{areas} {spoken(_WORDS[level if areas == 1 else f'{level}s'])}"
@@ -435,7 +435,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
 
     Where the rows drawn are of province level, each province stands once, with the figure that differs least.
     """
-    out = comparable.left_out(published, frame)
+    out = comparability.left_out(published, frame)
     if "withheld" in out:
         out = out[~out["withheld"].isin(_WITHHELD)]
     if "geo_level" not in frame or "province" not in frame or "province" not in out:
@@ -443,7 +443,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
     if set(frame["geo_level"]) <= {"province", "country"}:
         out = out[~out["province"].isin([*frame["province"]]) & (out["province"] != "")]
         return nearest_first(out).drop_duplicates("province").sort_index()
-    return out[~comparable.places(out, frame).isin(comparable.places(frame, out))]
+    return out[~places_and_years.places(out, frame).isin(places_and_years.places(frame, out))]
 
 
 def nearest_first(out: pd.DataFrame) -> pd.DataFrame:
@@ -501,7 +501,7 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
 
     ``withheld`` (of ``records.withhold``) tells those of small groups, and those without a record.
     """
-    withheld = comparable.strings(hidden, "withheld")
+    withheld = places_and_years.strings(hidden, "withheld")
     there = [why for why in _WITHHELD if why in {*withheld}]
     named = {why: sorted({*labels(hidden[withheld == why])}, key=words.alphabetical) for why in there}
     said = [

@@ -12,10 +12,10 @@ from matplotlib.transforms import blended_transform_factory
 from cbanalysis.common.errors import require_known
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Event
+from cbanalysis.display.charts.labels_and_values import schemes
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.page import Box, Chart
-from cbanalysis.display.charts.text_layout import line_height, text_width, wrap
-from cbanalysis.display.charts.texts import schemes
+from cbanalysis.display.charts.text_width import line_height, text_width, wrap
 from cbanalysis.display.words import period
 
 _WORDS = words_of("charts.flags")

@@ -14,9 +14,18 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts import look, marks
 from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
+from cbanalysis.display.charts.label_places import free_places, spread
+from cbanalysis.display.charts.labels_and_values import (
+    column_of,
+    extremes,
+    highlighted,
+    labels,
+    some,
+    values,
+    weight_of,
+)
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
-from cbanalysis.display.charts.text_layout import free_places, line_height, spread, text_width, widest, wrap
-from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values, weight_of
+from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
 from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.comparable import left_out, places, strings
+from cbanalysis.dataset.observations.comparability import left_out
+from cbanalysis.dataset.observations.places_and_years import places, strings
 from cbanalysis.display.charts import caption
+from cbanalysis.display.charts.colour_classes import APART as APART_FIELD
+from cbanalysis.display.charts.colour_classes import APART_HATCH, BLANK, HATCH, OPEN, Classes, unit_classes
+from cbanalysis.display.charts.labels_and_values import extremes, labels, schemes, some, values
 from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.display.charts.matrix_page import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows
-from cbanalysis.display.charts.shades import APART as APART_FIELD
-from cbanalysis.display.charts.shades import APART_HATCH, BLANK, HATCH, OPEN, Classes, unit_classes
-from cbanalysis.display.charts.texts import extremes, labels, schemes, some, values
 from cbanalysis.display.words import alphabetical, records, unit_of
 
 Order = Literal["value", "given"]

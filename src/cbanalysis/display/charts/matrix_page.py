@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
+from cbanalysis.display.charts.colour_classes import BLANK, HATCH, draw_fields, fitting, ink_on
 from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES, TooNarrow, is_narrow, nfc
 from cbanalysis.display.charts.page import Box, Chart, trace, write_around
-from cbanalysis.display.charts.shades import BLANK, HATCH, draw_fields, fitting, ink_on
-from cbanalysis.display.charts.text_layout import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
 
 CELL_SIZE = 7.4
 _LEAST = 5.6

@@ -28,8 +28,8 @@ from matplotlib.text import Text
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.display.charts import look
-from cbanalysis.display.charts.text_layout import line_height, text_width, wrap
 from cbanalysis.display.charts.text_outlines import draw_letters
+from cbanalysis.display.charts.text_width import line_height, text_width, wrap
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image("chart.svg")

@@ -19,7 +19,7 @@ from cbanalysis.common.language import Language, speaks
 from cbanalysis.display.charts.caption import source_line, subject
 from cbanalysis.display.charts.look import SIZES
 from cbanalysis.display.charts.page import Chart
-from cbanalysis.display.charts.text_layout import wrap
+from cbanalysis.display.charts.text_width import wrap
 
 _ENDINGS = (".svg", ".png", ".pdf")
 _STABLE: dict[str, Any] = {

@@ -13,11 +13,19 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.dataset.catalogue import PERCENT, Unit
-from cbanalysis.display.charts.look import FAINT, INK, MARGIN, MUTED, SIZES, is_narrow, page_width
+from cbanalysis.display.charts.labels_and_values import weight_of
+from cbanalysis.display.charts.look import (
+    FAINT,
+    INK,
+    MARGIN,
+    MUTED,
+    SIZES,
+    is_narrow,
+    page_width,
+)
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, write_around
-from cbanalysis.display.charts.text_layout import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.texts import weight_of
+from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
 
 HEADER, FOOTER = 0.24, 0.27
 _GAP = 0.12

@@ -23,10 +23,21 @@ from cbanalysis.display.charts.caption import (
     not_comparable,
     subject,
 )
-from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, nfc, page_width
+from cbanalysis.display.charts.label_places import free_places
+from cbanalysis.display.charts.labels_and_values import highlighted, labels, value_text, weight_of
+from cbanalysis.display.charts.look import (
+    BLUE,
+    GREY,
+    HIGHLIGHT,
+    MARGIN,
+    MUTED,
+    PALE,
+    SIZES,
+    nfc,
+    page_width,
+)
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
-from cbanalysis.display.charts.text_layout import free_places, line_height, text_width, wrap
-from cbanalysis.display.charts.texts import highlighted, labels, value_text, weight_of
+from cbanalysis.display.charts.text_width import line_height, text_width, wrap
 from cbanalysis.display.words import joined, records, unit_of
 
 _WORDS = words_of("charts.scatter")

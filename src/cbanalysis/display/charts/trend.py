@@ -9,14 +9,22 @@ import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Event
-from cbanalysis.dataset.observations.comparable import places
+from cbanalysis.dataset.observations.places_and_years import places
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.event_lines import banners, draw_banners, flags_of
-from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, page_width
+from cbanalysis.display.charts.labels_and_values import MEASURE, extremes, highlighted, years_text
+from cbanalysis.display.charts.look import (
+    GREY,
+    HIGHLIGHT,
+    INK,
+    MARGIN,
+    SERIES,
+    SIZES,
+    page_width,
+)
 from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
-from cbanalysis.display.charts.text_layout import line_height, widest
-from cbanalysis.display.charts.texts import MEASURE, extremes, highlighted, years_text
+from cbanalysis.display.charts.text_width import line_height, widest
 from cbanalysis.display.charts.trend_lines import (
     draw_end_labels,
     draw_series,

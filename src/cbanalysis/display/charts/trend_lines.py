@@ -10,12 +10,13 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.observations.comparable import one_series
+from cbanalysis.dataset.observations.comparability import one_series
+from cbanalysis.display.charts.label_places import spread
+from cbanalysis.display.charts.labels_and_values import labels, value_text, weight_of
 from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.page import Box, Chart
-from cbanalysis.display.charts.text_layout import line_height, spread, wrap
-from cbanalysis.display.charts.texts import labels, value_text, weight_of
+from cbanalysis.display.charts.text_width import line_height, wrap
 from cbanalysis.display.words import period, records
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
-from cbanalysis.dataset.observations.repeats import quantities, repeats
+from cbanalysis.dataset.observations.printed_against_stored import FIGURE_COLUMNS
+from cbanalysis.dataset.observations.repeated_figures import quantities, repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.commit.records import DUPLICATE_COLUMNS, Arrivals
 

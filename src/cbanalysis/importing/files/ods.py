@@ -12,7 +12,7 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import PLAIN, Details, Font, Runs
+from cbanalysis.importing.files.formulas_and_fonts import PLAIN, Details, Font, Runs
 from cbanalysis.importing.files.grids import Formatted, NoValue, named_columns
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

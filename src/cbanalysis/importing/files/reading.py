@@ -16,7 +16,7 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import check_size, limits, named, read_bytes, refuse
 from cbanalysis.importing.files.archives import DAMAGE, Parts, damaged, open_archive
 from cbanalysis.importing.files.csv_tsv import read_separated
-from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.formulas_and_fonts import Details
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
     NAMES,

@@ -10,7 +10,7 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts, damaged
-from cbanalysis.importing.files.details import PLAIN, Font, printed
+from cbanalysis.importing.files.formulas_and_fonts import PLAIN, Font, printed
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.letters import Letters, letters_of_font
 

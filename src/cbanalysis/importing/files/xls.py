@@ -9,8 +9,8 @@ from typing import Any
 
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import refuse
-from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, cut
 from cbanalysis.importing.files.formats import BUILT_IN
+from cbanalysis.importing.files.formulas_and_fonts import ERRORS, Details, Font, Styles, cut
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 

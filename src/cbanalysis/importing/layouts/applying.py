@@ -11,7 +11,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
+from cbanalysis.dataset.observations.printed_against_stored import FIGURE_COLUMNS
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures

@@ -12,8 +12,8 @@ from typing import Any
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.validation import build_record
-from cbanalysis.dataset.catalogue.reading import read_toml
-from cbanalysis.dataset.catalogue.records import Record
+from cbanalysis.dataset.catalogue.catalogue_files import read_toml
+from cbanalysis.dataset.catalogue.entries import Record
 from cbanalysis.importing.layouts.records import Layout, Table
 
 ENDING = ".layout.toml"

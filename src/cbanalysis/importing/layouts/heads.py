@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import PurePath
 
 from cbanalysis.common.errors import TextError
-from cbanalysis.common.text.figures import Bare, parse_figure
+from cbanalysis.common.text.figure_parsing import Bare, parse_figure
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.common.text.numbers import NumberStyle

@@ -14,7 +14,7 @@ import numpy as np
 
 from cbanalysis.common.errors import Fault, TextError
 from cbanalysis.common.messages import message
-from cbanalysis.common.text.figures import Figure, parse_figure, parse_value
+from cbanalysis.common.text.figure_parsing import Figure, parse_figure, parse_value
 from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle, format_number, parse_number, with_sign
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, distinct_cells, general

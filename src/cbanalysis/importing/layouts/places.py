@@ -15,7 +15,7 @@ from cbanalysis.common.language import words_in
 from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.dataset.provinces.districts import districts
+from cbanalysis.dataset.provinces.district_names import districts
 from cbanalysis.importing.files.letters import LETTERS, unicode_text
 from cbanalysis.importing.layouts.vocabulary import fold_all, is_listed, plain, without_marks, words_of_tables
 

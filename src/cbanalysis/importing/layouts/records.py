@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field as Checked
 
-from cbanalysis.dataset.catalogue.records import TERMS, Moment, Record
+from cbanalysis.dataset.catalogue.entries import TERMS, Moment, Record
 
 YEAR = "{year}"
 """Stands in a header for any year, so that next year's table fits."""

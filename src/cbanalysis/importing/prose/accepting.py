@@ -15,7 +15,7 @@ from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.records import TERMS
+from cbanalysis.dataset.catalogue.entries import TERMS
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer

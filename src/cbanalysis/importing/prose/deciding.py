@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.folders import content_of
-from cbanalysis.dataset.observations.repeats import repeats
+from cbanalysis.dataset.observations.repeated_figures import repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.review_table import (

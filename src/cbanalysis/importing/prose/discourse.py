@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.counts_and_shares import Amount
 from cbanalysis.importing.prose.figure_periods import (
     CLAUSE_MARKS,
     MOST_BETWEEN,

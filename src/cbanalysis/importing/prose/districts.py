@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.provinces.districts import districts
+from cbanalysis.dataset.provinces.district_names import districts
 from cbanalysis.importing.prose.tokens import tokenise
 
 LONGEST_DISTRICT = 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.counts_and_shares import Amount
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.times import Period, TimeMention, month_of
 from cbanalysis.importing.prose.tokens import Sentence

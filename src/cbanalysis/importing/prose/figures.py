@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
+from cbanalysis.importing.prose.counts_and_shares import Amount, Aside, counted_thing
 from cbanalysis.importing.prose.found import Found, Subject, proves
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
-from cbanalysis.importing.prose.shares import MOST_ADMITTED, of_else, shared, whole_of
+from cbanalysis.importing.prose.linked_amounts import MOST_ADMITTED, of_else, shared, whole_of
 from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of

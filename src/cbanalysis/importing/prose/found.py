@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cbanalysis.common.text.figures import Figure
-from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.common.text.figure_parsing import Figure
+from cbanalysis.importing.prose.counts_and_shares import Amount
 from cbanalysis.importing.prose.grammar import IndicatorRule, Thing
 from cbanalysis.importing.prose.place_mentions import Place
 from cbanalysis.importing.prose.times import Period

@@ -10,8 +10,8 @@ from cbanalysis.importing.prose.categories import begins_kind
 from cbanalysis.importing.prose.cues import ASKED, COUNTED, awarded, taken_in, unrated
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
+from cbanalysis.importing.prose.linked_amounts import MOST_ADMITTED
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
-from cbanalysis.importing.prose.shares import MOST_ADMITTED
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"

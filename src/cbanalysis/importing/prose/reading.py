@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
-from cbanalysis.common.text.figures import Figure
+from cbanalysis.common.text.figure_parsing import Figure
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.categories import spread, subset_of
+from cbanalysis.importing.prose.counts_and_shares import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_disciplined
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading

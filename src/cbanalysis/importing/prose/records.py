@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cbanalysis.common.text.figures import Figure
+from cbanalysis.common.text.figure_parsing import Figure
 from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose.metadata import About
 
@@ -45,7 +45,7 @@ def figure_kind(figure: Figure) -> FigureKind:
 
     Examples
     --------
-    >>> from cbanalysis.common.text.figures import parse_figure
+    >>> from cbanalysis.common.text.figure_parsing import parse_figure
     >>> [figure_kind(parse_figure(text)) for text in ("62", "63,71%", "11/18", "từ 95% trở lên")]
     ['count', 'share', 'part', 'floor']
     """

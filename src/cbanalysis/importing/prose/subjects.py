@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.counts_and_shares import Amount
 from cbanalysis.importing.prose.found import Found, Subject
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence

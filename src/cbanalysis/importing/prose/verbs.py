@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.counts_and_shares import Amount
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 

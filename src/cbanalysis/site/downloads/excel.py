@@ -15,12 +15,12 @@ import xlsxwriter
 
 from cbanalysis.common.language import speaking, words_by_language
 from cbanalysis.common.text.csv_writing import COLUMN_NAMES
-from cbanalysis.display.bibliography import Document
+from cbanalysis.display.bibtex_and_csl import Document
 from cbanalysis.display.words import code_names
-from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import Block
 from cbanalysis.site.downloads.csv_tables import Rows
-from cbanalysis.site.pages.figures import day
+from cbanalysis.site.downloads.report_blocks import Block
+from cbanalysis.site.downloads.title_and_documents import About
+from cbanalysis.site.pages.figures_shown import day
 
 _MOMENTS = {"period_start", "period_end", "published"}
 _DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from cbanalysis.common.text.csv_writing import COLUMN_NAMES, csv_for_spreadsheets
 from cbanalysis.common.text.unique_names import distinct
-from cbanalysis.display.bibliography import Document
+from cbanalysis.display.bibtex_and_csl import Document
 from cbanalysis.display.tables import kind_of
 from cbanalysis.site.downloads.csv_tables import Rows
 from cbanalysis.site.downloads.excel import write_frames

@@ -17,9 +17,9 @@ from typing import Any
 import typst
 from PIL import Image
 
-from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import WORD_ENDS, Block, Cell, Run
-from cbanalysis.site.pages.figures import day
+from cbanalysis.site.downloads.report_blocks import WORD_ENDS, Block, Cell, Run
+from cbanalysis.site.downloads.title_and_documents import About
+from cbanalysis.site.pages.figures_shown import day
 from cbanalysis.site.pages.report_page import TEMPLATES
 
 # A line of text in a drawing: matplotlib says what it is, then draws each letter.

@@ -10,7 +10,7 @@ import pandas as pd
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.language import Language
-from cbanalysis.dataset.observations.frames import plain
+from cbanalysis.dataset.observations.given_frames import plain
 from cbanalysis.display import charts
 from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import Table

@@ -13,9 +13,9 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 from PIL import Image
 
-from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import Block, Cell, Run
-from cbanalysis.site.pages.figures import day
+from cbanalysis.site.downloads.report_blocks import Block, Cell, Run
+from cbanalysis.site.downloads.title_and_documents import About
+from cbanalysis.site.pages.figures_shown import day
 from cbanalysis.site.pages.report_page import TEMPLATES
 
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}

@@ -18,11 +18,11 @@ from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import read_json
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import alphabetical, number
-from cbanalysis.site.pages.figures import Figures, data_day, ends
-from cbanalysis.site.pages.front_page_figures import Front, span
+from cbanalysis.site.pages.figures_shown import Figures, data_day, ends
+from cbanalysis.site.pages.findings_and_maps import Front, span
+from cbanalysis.site.pages.page_words import SOUGHT, WORDS
 from cbanalysis.site.pages.report_page import TEMPLATES, failure, folder_of, label, others, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
-from cbanalysis.site.pages.words import SOUGHT, WORDS
 
 USED = "used.json"
 

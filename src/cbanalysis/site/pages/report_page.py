@@ -20,10 +20,10 @@ from nbformat import NotebookNode
 
 from cbanalysis.common.errors import harmless
 from cbanalysis.site.pages.cell_outputs import AS_PNG, few_colours, marks_of, svg_address, text_of
-from cbanalysis.site.pages.figures import Figures, data_day, day, ends
-from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.figures_shown import Figures, data_day, day, ends
+from cbanalysis.site.pages.links_to_figures import Links
+from cbanalysis.site.pages.page_words import WORDS
 from cbanalysis.site.pages.steps import Steps, steps_of
-from cbanalysis.site.pages.words import WORDS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # Bytes that a page may have; beyond it the largest charts are embedded as PNG instead of SVG.

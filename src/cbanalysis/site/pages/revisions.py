@@ -11,8 +11,8 @@ from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import read_json
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import Figures, day
-from cbanalysis.site.pages.words import WORDS
+from cbanalysis.site.pages.figures_shown import Figures, day
+from cbanalysis.site.pages.page_words import WORDS
 
 PROVENANCE, REVISIONS = "figures.json", "revisions.json"
 _KEPT = 20

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from cbanalysis.site.pages.cell_outputs import Shown, shown
-from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.links_to_figures import Links
 from cbanalysis.site.pages.safe_html import code, markdown
 
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)

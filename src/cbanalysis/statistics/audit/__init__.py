@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Words
-from cbanalysis.dataset.observations.frames import need
+from cbanalysis.dataset.observations.given_frames import need
+from cbanalysis.statistics.audit.checks_of_one_figure import above_100, count_above_base, grim, no_base, share
+from cbanalysis.statistics.audit.checks_of_pairs import (
+    chain,
+    complement,
+    disagree,
+    mean_range,
+    part_above_whole,
+)
+from cbanalysis.statistics.audit.checks_of_sums import sum_count, sum_percent
 from cbanalysis.statistics.audit.findings import (
     CODES,
     COLUMNS,
@@ -18,11 +27,8 @@ from cbanalysis.statistics.audit.findings import (
     summary,
     touching,
 )
-from cbanalysis.statistics.audit.joining import joined
-from cbanalysis.statistics.audit.pairs import chain, complement, disagree, mean_range, part_above_whole
-from cbanalysis.statistics.audit.rows import Row, groups_of, rows_of
-from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, no_base, share
-from cbanalysis.statistics.audit.sums import sum_count, sum_percent
+from cbanalysis.statistics.audit.grouped_rows import Row, groups_of, rows_of
+from cbanalysis.statistics.audit.joined_findings import joined
 
 __all__ = ["CODES", "COLUMNS", "audit", "checked", "read_acknowledged", "summary", "touching"]
 

@@ -15,10 +15,10 @@ from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import in_each, words_of
 from cbanalysis.dataset.catalogue import Words
-from cbanalysis.dataset.catalogue import reading as catalogue
-from cbanalysis.dataset.observations.frames import need
+from cbanalysis.dataset.catalogue import catalogue_files as catalogue
+from cbanalysis.dataset.observations.given_frames import need
 from cbanalysis.dataset.provinces import Gazetteer, place
-from cbanalysis.statistics.audit.rows import Row
+from cbanalysis.statistics.audit.grouped_rows import Row
 
 Code = Literal[
     "share", "share_total", "grim", "sum_percent", "sum_count", "part_above_whole", "above_100",

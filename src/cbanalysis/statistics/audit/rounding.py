@@ -9,7 +9,7 @@ from typing import TypeAlias
 from cbanalysis.common.language import in_each, language, spoken, words_of
 from cbanalysis.common.text.numbers import format_number
 from cbanalysis.dataset.catalogue import Words
-from cbanalysis.statistics.audit.rows import Row
+from cbanalysis.statistics.audit.grouped_rows import Row
 
 Told: TypeAlias = "str | float | tuple[float, int] | Row | Words | Sequence[float] | Sequence[Row]"
 _WORDS = words_of("audit")
@@ -48,7 +48,7 @@ def fits(row: Row, value: float) -> bool:
 
     Examples
     --------
-    >>> from cbanalysis.statistics.audit.rows import rows_of
+    >>> from cbanalysis.statistics.audit.grouped_rows import rows_of
     >>> import pandas as pd
     >>> (row,) = rows_of(pd.DataFrame({"percent": [84.7]}))
     >>> fits(row, 100 * 78 / 92), fits(row, 84.8)  # 84.78, cut
@@ -79,7 +79,7 @@ def whole_counts(row: Row, base: int) -> tuple[int, int] | None:
 
     Examples
     --------
-    >>> from cbanalysis.statistics.audit.rows import rows_of
+    >>> from cbanalysis.statistics.audit.grouped_rows import rows_of
     >>> import pandas as pd
     >>> (row,) = rows_of(pd.DataFrame({"percent": [25.0]}))
     >>> whole_counts(row, 100), whole_counts(row, 1000), whole_counts(row, 3)

@@ -1,17 +1,17 @@
 """Numbers: rates, intervals, comparisons, regrouping. Rows in, the same rows with new columns out."""
 
-from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, require_comparable
+from cbanalysis.dataset.observations.comparability import Dimension, differing, left_out, require_comparable
 from cbanalysis.statistics.rates.borrowed_bases import borrow_base
-from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparison import compare
-from cbanalysis.statistics.rates.control import before_after, control_limits
-from cbanalysis.statistics.rates.distributions import distribution, goodman
-from cbanalysis.statistics.rates.funnel import districts_of_one, funnel_curve, funnel_limits
-from cbanalysis.statistics.rates.harmonised import good_or_better
+from cbanalysis.statistics.rates.changes_between_years import change
+from cbanalysis.statistics.rates.choosing_and_ranking import one_each, peers, rank, standard
+from cbanalysis.statistics.rates.control_limits import before_after, control_limits
+from cbanalysis.statistics.rates.funnel_limits import districts_of_one, funnel_curve, funnel_limits
+from cbanalysis.statistics.rates.good_or_better import good_or_better
+from cbanalysis.statistics.rates.indicator_overview import Overview, overview
 from cbanalysis.statistics.rates.intervals import add_rates, as_complement, newcombe, wilson
-from cbanalysis.statistics.rates.overview import Overview, overview
+from cbanalysis.statistics.rates.rating_distributions import distribution, goodman
 from cbanalysis.statistics.rates.regrouping import missing_in_words, regroup
-from cbanalysis.statistics.rates.selection import one_each, peers, rank, standard
+from cbanalysis.statistics.rates.significant_differences import compare
 from cbanalysis.statistics.rates.two_indicators import rank_correlation, together
 
 __all__ = [

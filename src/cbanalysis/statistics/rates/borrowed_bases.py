@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.comparable import identify, periods, places, strings
-from cbanalysis.dataset.observations.frames import need, reads
+from cbanalysis.dataset.observations.given_frames import need, reads
+from cbanalysis.dataset.observations.places_and_years import identify, periods, places, strings
+from cbanalysis.statistics.rates.column_values import floats, half_units
 from cbanalysis.statistics.rates.intervals import add_rates
-from cbanalysis.statistics.rates.rows import floats, half_units
 
 _TOTALS = "org_count"
 _WHOLE = ("indicator", "subject", "definition", "base_of")

@@ -12,10 +12,10 @@ from scipy import stats
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.comparable import strings
-from cbanalysis.dataset.observations.frames import need, plain, reads
-from cbanalysis.dataset.observations.printed import share_above
-from cbanalysis.statistics.rates.rows import Floats, floats, half_units, sure_counts
+from cbanalysis.dataset.observations.given_frames import need, plain, reads
+from cbanalysis.dataset.observations.places_and_years import strings
+from cbanalysis.dataset.observations.printed_against_stored import share_above
+from cbanalysis.statistics.rates.column_values import Floats, floats, half_units, sure_counts
 
 _TINY = 1e-9  # so that a gap of exactly one printed unit isn't lost to binary fractions
 

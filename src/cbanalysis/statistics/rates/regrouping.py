@@ -14,13 +14,14 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.common.language import LANGUAGES, Language, words_of
-from cbanalysis.dataset.observations.comparable import identify, periods, strings, within_year
-from cbanalysis.dataset.observations.frames import need, reads
+from cbanalysis.dataset.observations.comparability import within_year
+from cbanalysis.dataset.observations.given_frames import need, reads
+from cbanalysis.dataset.observations.places_and_years import identify, periods, strings
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
-from cbanalysis.dataset.provinces.units import DAYS
-from cbanalysis.statistics.rates.rows import floats, join_ids
-from cbanalysis.statistics.rates.selection import MEASURE
+from cbanalysis.dataset.provinces.dated_units import DAYS
+from cbanalysis.statistics.rates.choosing_and_ranking import MEASURE
+from cbanalysis.statistics.rates.column_values import floats, join_ids
 
 NO_UNIT = "no dated unit"
 """What ``missing`` says of a row of which nobody knows which province of which time it means."""

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, NotComparable, UnknownName
-from cbanalysis.dataset.observations.comparable import identify, places, require_comparable, strings
-from cbanalysis.dataset.observations.frames import need, reads
-from cbanalysis.statistics.rates.rows import Floats
-from cbanalysis.statistics.rates.selection import RATED, one_each
+from cbanalysis.dataset.observations.comparability import require_comparable
+from cbanalysis.dataset.observations.given_frames import need, reads
+from cbanalysis.dataset.observations.places_and_years import identify, places, strings
+from cbanalysis.statistics.rates.choosing_and_ranking import RATED, one_each
+from cbanalysis.statistics.rates.column_values import Floats
 
 _ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 _FEWEST = 5  # places: fewer have no order worth a number

@@ -1,0 +1,1 @@
+"""The commands, a file each or a few: each is loaded when it is asked for."""
