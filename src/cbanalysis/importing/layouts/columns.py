@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -10,10 +9,10 @@ from typing import TypeVar
 from cbanalysis.common.text.number_words import MISSING_MARKS
 from cbanalysis.importing.files.grids import Cell
 from cbanalysis.importing.layouts.heads import NOT_PUBLISHED, Body, is_number, shown
-from cbanalysis.importing.layouts.periods import MONTH, period_in
+from cbanalysis.importing.layouts.periods import period_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.vocabulary import Vocabulary
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, pattern
 
 LABELS = ("province", "area", "period", "subject", "indicator", "category")
 
@@ -21,12 +20,6 @@ _Value = TypeVar("_Value")
 
 _SAMPLE = 300
 _MANY, _DISTINCT, _FEW = 5, 0.9, 0.2
-_YEAR = re.compile("(?:19[5-9]|20[0-4])[0-9]")
-_CODE = re.compile(
-    r"(?:.* )?(?:id|code|mã|ma|fid|gid|iso)(?: [0-9]+)?|(?:mã|ma) .*|"
-    r"(?:province|prov|district|city|commune|unit|area|region|adm|geo|tinh|huyen|xa)(?:id|code)|ma(?:tinh|huyen|xa)"
-)
-_ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
 
 
 @dataclass(frozen=True)
@@ -172,21 +165,22 @@ class _Roles:
         return self._label()
 
     def _is_order(self) -> bool:
-        numbered = self.values and all(_ORDER.fullmatch(shown(cell)) for cell in self.values)
+        numbered = self.values and all(map(pattern("order_or_letter").fullmatch, map(shown, self.values)))
         unheaded = self.first and not self.headed and bool(numbered)
         return "order" in self.kinds or unheaded or self._is_named_code()
 
     def _is_time(self) -> bool:
         """Return whether a column holds months or years that say when, or what is of a month."""
-        of_month = MONTH.fullmatch(self.vocabulary.key(self.header))
-        years = len(self.values) >= _MANY and all(_YEAR.fullmatch(shown(one)) for one in self.values)
+        of_month = pattern("month").fullmatch(self.vocabulary.key(self.header))
+        of_years = all(map(pattern("recent_year").fullmatch, map(shown, self.values)))
+        several = len(self.values) >= _MANY
         unknown = bool(self.vocabulary.heading(self.header).rest) and YEAR not in self.header
-        return "part_of_year" in self.kinds or bool(of_month) or (years and unknown)
+        return "part_of_year" in self.kinds or bool(of_month) or (several and of_years and unknown)
 
     def _is_named_code(self) -> bool:
         """Return whether a heading calls whole numbers or words a code: ID_1, provinceCode, Mã tỉnh."""
         words = self.vocabulary.key(self.header.rpartition(" | ")[2])
-        return bool(_CODE.fullmatch(words)) and not any(
+        return bool(pattern("code").fullmatch(words)) and not any(
             isinstance(cell, float) and cell % 1 for cell in self.values
         )
 

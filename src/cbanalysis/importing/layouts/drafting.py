@@ -15,7 +15,7 @@ from cbanalysis.importing.layouts.heads import shown, without_asides
 from cbanalysis.importing.layouts.meanings import Meanings
 from cbanalysis.importing.layouts.numbers import decide_style, plain_numbers
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart
+from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart, pattern
 
 _LONGEST = 120
 _NAMED = ("an average", "a density", "an increase", "a plan or target")
@@ -26,10 +26,6 @@ _UNCLEAR = {"vi": "tài liệu không nêu rõ", "en": "the source does not say"
 
 _SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
 _QUOTIENTS = {"an average", "a density"}
-_MONEY = re.compile(
-    r"\b(?:income|salary|wages?|gr?dp|revenues?|expenditures?|budget|price|capital|thu nhập|ngân sách|vốn)\b"
-)
-_QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ def nameable(column: Column, vocabulary: Vocabulary, meanings: Meanings) -> Colu
     unit = unit or next(iter(meanings.own_units), "") or ("percent" if "percent" in meanings.units else "")
     if not unit and {*meanings.units, *says.all("units")} & {"thousand", "million"}:
         unit = "count"
-    quantity = names_quotient(named, vocabulary) or _MONEY.search(key(named))
+    quantity = names_quotient(named, vocabulary) or pattern("money").search(key(named))
     number = "count" if _are_counts(column) and not quantity else "unstated"
     return replace(column, named=named, unit=unit or number)
 
@@ -124,7 +120,7 @@ def nameable(column: Column, vocabulary: Vocabulary, meanings: Meanings) -> Colu
 def names_quotient(name: str, vocabulary: Vocabulary) -> bool:
     """Return whether a name is that of a rate or an average, whose sum over provinces says nothing."""
     asked = {*vocabulary.heading(name).all("asked")}
-    return bool(_QUOTIENT.search(vocabulary.key(name)) or _QUOTIENTS & asked)
+    return bool(pattern("quotient").search(vocabulary.key(name)) or _QUOTIENTS & asked)
 
 
 def _are_counts(column: Column) -> bool:

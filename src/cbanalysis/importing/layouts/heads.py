@@ -18,55 +18,19 @@ from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, dis
 from cbanalysis.importing.layouts import periods
 from cbanalysis.importing.layouts.numbers import ungrouped
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.vocabulary import Vocabulary, is_unit, plain, without_marks
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, is_unit, pattern, plain, without_marks
 
 _LOOKED_AT = 80
 _MOST_TURNED = 200
 _STYLES: tuple[NumberStyle, ...] = ("vi", "en")
 _BARE: tuple[Bare, ...] = ("count", "percent")
-_YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
-# 2021-2022, 2022 Đảng viên: headings, no figures
-_OF_YEAR = re.compile(rf"{_YEAR.pattern}(?:\s*[-–—/]\s*(?:{_YEAR.pattern}|[0-9]{{2}}))?(?:\s+[^\W\d].*)?")
-_WORD_OF_YEAR = re.compile(rf"\b(?:năm|year)\s+(?={_YEAR.pattern})", re.IGNORECASE)
-_NUMBER = re.compile(r"[<>≥≤~−+-]?\s*[0-9][0-9.,\s\u00a0]*(?:E\+?-?[0-9]{1,2}|[%‰])?")
-_NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
-_ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
 # what stands in a cell of figures that has none; "x" may head a column too
 NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 # a note in a column of figures is longer
 _LONGEST_FIGURE = 20
-_NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
-_KIND = re.compile("tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu")
 _ABOVE = (
     "đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table", "tổng hợp", "thống kê", "báo cáo",
 )  # fmt: skip
-UNIT_LINE = re.compile(
-    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
-    r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
-    re.IGNORECASE,
-)
-# who publishes, whose form it is and where it was signed stands above a table, never over some of its columns
-_LETTERHEAD = re.compile(
-    r"(?:(?:don vi|co quan) )?(?:(?:gui|nhan|lap|lap bieu)? )?(?:bao cao )?"
-    r"(?:(?:(?:tinh|thanh|huyen|quan|thi) uy|ubnd|uy ban nhan dan|cuc thong ke|"
-    r"dang bo (?:tinh|thanh pho|huyen|quan|thi xa)) .+|(?:ban to chuc|so noi vu)(?: .+)?)|"
-    r"(?:bieu|mau|phu luc) so .+|"
-    r"dang cong san viet nam|cong hoa xa hoi chu nghia viet nam|doc lap tu do hanh phuc"
-)
-_SIGNED = re.compile(r"[^,0-9]{2,40},\s*ngày\b", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-NUMBERED = re.compile(
-    r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
-)
-# what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
-_BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
-_BY_PROVINCE = re.compile(r"\s+(?:and\s+)?by\s+provinc", re.IGNORECASE)
-# where the words of a title begin that say by what its figures are listed
-_LISTED = re.compile(
-    r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
-    r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -147,9 +111,9 @@ def is_number(cell: Cell) -> bool:
     """Return whether a cell holds a figure rather than a label; a year is a label."""
     if isinstance(cell, str):
         text = without_marks(cell)
-        if _NUMBER.fullmatch(text):
-            return not _YEAR.fullmatch(text)
-        if _OF_YEAR.fullmatch(periods.provisional_in(text)[1]):
+        if pattern("number").fullmatch(text):
+            return not pattern("whole_year").fullmatch(text)
+        if pattern("heading_of_year").fullmatch(periods.provisional_in(text)[1]):
             return False
         return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(ungrouped(text))
     if isinstance(cell, NoValue):
@@ -175,14 +139,14 @@ def _values(row: Sequence[Cell]) -> list[str]:
 
 def labels_of(row: Sequence[Cell]) -> list[str]:
     """Return the distinct values of a row that aren't its number: I, 1, A."""
-    return [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
+    return [text for text in dict.fromkeys(_values(row)) if not pattern("order").fullmatch(text)]
 
 
 def _numbers_columns(row: Sequence[Cell]) -> bool:
     """Return whether a row counts the columns: A, B, 1, 2, 3=2/1."""
     values = _values(row)
-    numbers = [int(found[1]) for value in values if (found := _NUMBERING.fullmatch(value))]
-    others = [value for value in values if not _NUMBERING.fullmatch(value)]
+    numbers = [int(found[1]) for value in values if (found := pattern("numbered_column").fullmatch(value))]
+    others = [value for value in values if not pattern("numbered_column").fullmatch(value)]
     rising = (
         len(numbers) >= 2
         and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
@@ -204,7 +168,7 @@ def find_bodies(grid: Grid, is_place: Callable[[str], bool]) -> tuple[Body, ...]
     if body.last - body.top > _MOST_TURNED:
         return (body,)
     # numbers of rows would be headings of columns
-    order = all(cell == "" or _ORDER.fullmatch(shown(cell)) for cell in body.cells(0))
+    order = all(cell == "" or pattern("order").fullmatch(shown(cell)) for cell in body.cells(0))
     turned = _find_body(grid.part(body.top, body.last, int(order)).turned(), is_place)
     return (body,) if turned is None else (body, replace(turned, title=body.title))
 
@@ -269,7 +233,7 @@ def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
 def _dated(levels: list[list[str]], title: tuple[str, ...]) -> list[list[str]]:
     """Return headings of which two or more are quarters or months without a year, in that of the title."""
     years = {one[:4] for one in periods.period_above(title) or ()}
-    undated = {text for level in levels for text in level if periods.UNDATED.fullmatch(text)}
+    undated = {text for level in levels for text in level if pattern("undated").fullmatch(text)}
     if len(undated) < 2 or len(years) != 1:
         return levels
     (year,) = years
@@ -281,15 +245,17 @@ def _is_data(row: Sequence[Cell]) -> bool:
     values = _values(row)
     figures = any(map(is_number, row)) or any(value.casefold() in NOT_PUBLISHED for value in values)
     # a title may be numbered: 12 | Số đảng viên
-    title = len(values) == 2 and bool(_ORDER.fullmatch(values[0])) and not any(map(is_number, values[1:]))
+    title = len(values) == 2 and pattern("order").fullmatch(values[0]) and not is_number(values[1])
     return len(values) > 1 and figures and not title and not _numbers_columns(row)
 
 
 def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
     """Return whether a row holds one place, maybe its kind, and what looks like years, or "none"."""
-    texts = [text for text in labels_of(row) if not _KIND.fullmatch(plain(text))]
+    texts = [text for text in labels_of(row) if not pattern("kind_of_unit").fullmatch(plain(text))]
     others = [text for text in texts if not is_place(text)]
-    figures = all(_YEAR.fullmatch(text) or _NONE.fullmatch(plain(text)) for text in others)
+    figures = all(
+        pattern("whole_year").fullmatch(text) or pattern("none").fullmatch(plain(text)) for text in others
+    )
     return len(texts) - len(others) == 1 and bool(others) and figures
 
 
@@ -301,13 +267,13 @@ def is_letterhead(text: str) -> bool:
     >>> is_letterhead("TỈNH UỶ HƯNG YÊN"), is_letterhead("Hưng Yên, ngày 5/1/2024"), is_letterhead("Tỉnh ủy")
     (True, True, False)
     """
-    return bool(_LETTERHEAD.fullmatch(fold(text)) or _SIGNED.match(text))
+    return bool(pattern("letterhead").fullmatch(fold(text)) or pattern("signed").match(text))
 
 
 def _is_above_all(row: Sequence[Cell]) -> bool:
     """Return whether a row is of the lines above a table: a letterhead, or a title beside its unit."""
     texts = labels_of(row)
-    units = [bool(UNIT_LINE.match(text)) for text in texts]
+    units = [bool(pattern("unit_line").match(text)) for text in texts]
     return any(map(is_letterhead, texts)) or (len(texts) == 2 and any(units) and not all(units))
 
 
@@ -344,12 +310,12 @@ def _is_meant_as_data(row: Sequence[Cell], figures: Sequence[int], is_place: Cal
 
 def _ends_with_year(row: Sequence[Cell]) -> bool:
     values = _values(row)
-    return len(values) > 1 and any(map(_YEAR.fullmatch, values[1:]))
+    return len(values) > 1 and any(map(pattern("whole_year").fullmatch, values[1:]))
 
 
 def as_header(text: str) -> str:
     """Return a heading as the headers of a body have it: with {year} for its years."""
-    return periods.moments_in(_WORD_OF_YEAR.sub("", periods.provisional_in(text)[1]))[0]
+    return periods.moments_in(pattern("word_of_year").sub("", periods.provisional_in(text)[1]))[0]
 
 
 def _headers(
@@ -363,7 +329,7 @@ def _headers(
     for column in range(grid.width):
         texts = _texts(levels, column)
         mark, text = periods.provisional_in(" | ".join(texts))
-        above, bar, lowest = _WORD_OF_YEAR.sub("", text).rpartition(" | ")
+        above, bar, lowest = pattern("word_of_year").sub("", text).rpartition(" | ")
         header, found = periods.moments_in(lowest)
         # the years of a programme above single ones are words: poverty line 2016-2021 | 2019
         if not (found and len(periods.moments_in(above)[1]) > 1):
@@ -422,7 +388,7 @@ def said_by(body: Body, where: str, role: str, places: Places) -> str:
     name = body.grid.sheet if where == "sheet" else PurePath(body.grid.file).stem
     if role == "province":
         # where a paper was signed tells its province only if nothing else does
-        lines = [line for line in body.title if not _SIGNED.match(line)], body.title
+        lines = [line for line in body.title if not pattern("signed").match(line)], body.title
         texts = ["\n".join(one) for one in lines] if where == "title" else [name.replace("_", " ")]
         return next(filter(None, map(places.province_in, texts)), "")
     found = periods.period_above(body.title) if where == "title" else periods.period_of_name(name)
@@ -455,12 +421,12 @@ def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
     """
     names = []
     for line in lines:
-        unit = UNIT_LINE.search(line)
-        text = NUMBERED.sub("", periods.without_periods(line[: unit.start()] if unit else line))
+        unit = pattern("unit_line").search(line)
+        text = pattern("numbered").sub("", periods.without_periods(line[: unit.start()] if unit else line))
         text = without_asides(text, vocabulary)
-        if _BY_ALL.search(text):
-            text = _BY_PROVINCE.split(_BY_ALL.split(text)[0])[0]
-        for found in _LISTED.finditer(text):
+        if pattern("by_all").search(text):
+            text = pattern("by_province").split(pattern("by_all").split(text)[0])[0]
+        for found in pattern("listed").finditer(text):
             if _says_nothing(text[found.start() :], vocabulary):
                 text = text[: found.start()]
                 break
@@ -472,7 +438,11 @@ def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
 
 def without_asides(text: str, vocabulary: Vocabulary) -> str:
     """Return a text without parentheses that hold a unit, a mark or how figures are listed."""
-    return _PARENTHESES.sub(lambda found: "" if _says_nothing(found[1], vocabulary) else found[0], text)
+
+    def aside(found: re.Match[str]) -> str:
+        return "" if _says_nothing(found[1], vocabulary) else found[0]
+
+    return pattern("parentheses").sub(aside, text)
 
 
 def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:

@@ -10,7 +10,7 @@ from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.importing.layouts import heads
 from cbanalysis.importing.layouts.columns import Column, Meaning
-from cbanalysis.importing.layouts.periods import MANY_MONTHS, is_of_paper, without_periods
+from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
 from cbanalysis.importing.layouts.vocabulary import (
@@ -19,44 +19,16 @@ from cbanalysis.importing.layouts.vocabulary import (
     Heading,
     Term,
     Vocabulary,
+    pattern,
     specific,
     words_of_tables,
 )
 
-# of when a line speaks, which isn't of what
-_TIME = re.compile(
-    rf"(?:{MANY_MONTHS}|\b(?:quý\s+\w+|nửa|"
-    r"nhiệm kỳ|đến nay|kể từ|từ|cả(?=\s+năm)))\b(?:\s+(?:đầu|cuối))?",
-    re.IGNORECASE,
-)
 FACTORS = {"thousand": 1000, "million": 1_000_000}
-_MANY = re.compile(
-    r"[0-9%‰]|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|hundred|thous|mill|bill|dozen", re.IGNORECASE
-)
-# a plan's own title; "Kế hoạch số 12" is a paper, and a result may be that of a plan
-_PLANNED = re.compile(
-    r"(?:kế hoạch(?!\s+số\b)|mục tiêu|dự kiến|chỉ tiêu\s+(?:kết nạp|phát triển))\b", re.IGNORECASE
-)
-# by which places figures are listed, which isn't of what they are
-_LISTED_PLACES = re.compile(
-    r"\s+(?:phân|chia)\s+theo\s+(?:các\s+)?"
-    r"(?:đơn vị|địa phương|tỉnh|huyện|quận|thị xã|thành phố|xã|phường).*$",
-    re.IGNORECASE,
-)
-_BREAKDOWN = re.compile(r"\b(?:(?:phân|chia)\s+theo|by)\b", re.IGNORECASE)
-# what a table is about, beside whom it counts
-_TOPIC = re.compile(
-    r"\b(?:(?:chất lượng|nội dung|chế độ|nền nếp) )?(?<!dự )(?<!gia )(?<!miễn )(?<!vắng )sinh hoạt\b"
-    r"(?! (?:ghép|chuyên|tạm))|\b(?:hoạt động|đội ngũ|thực trạng|hệ thống|so sánh|tổ chức bộ máy)\b",
-    re.IGNORECASE,
-)
 _OF_ALL = {"total", "rated"}
 _PLACES_OF = {"commune", "district", "village"}
-# communes and members are those of the party where a table says so
-_PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm)\b", re.IGNORECASE)
 _ANYONES = {*_PLACES_OF, "member", "cell"}
 _PERSONS = {"member", "other"}
-_OF_PERSONS = re.compile(r"\b(?:nguoi|pers\w*|people|heads)\b")
 
 
 class _Ask(Exception):
@@ -87,13 +59,12 @@ class Meanings:
         self.unclear: list[str] = []  # units that nobody knows
         self.of_persons = False  # whether the table's unit is so many persons
         self.own_units: set[str] = set()  # those that indicators.toml declares
-        below = [line for line in body.notes()[:3] if heads.UNIT_LINE.match(line)]
+        below = [line for line in body.notes()[:3] if pattern("unit_line").match(line)]
         self.title = list(self._title([*(body.title or [body.grid.sheet]), *below]))
-        plans = [line for line in body.title if _PLANNED.match(heads.NUMBERED.sub("", clean(line)))]
-        self.questions += [message("planned", title=line) for line in plans]
+        self.questions += [message("planned", title=line) for line in body.title if _is_plan(line)]
         above = heads.named_above(body.title, vocabulary)
         self.name = above or heads.named_above([heads.name_of_file(body)], vocabulary)
-        self.of_party = bool(_PARTY.search(" ".join([*body.title, *body.headers])))
+        self.of_party = bool(pattern("party").search(" ".join([*body.title, *body.headers])))
         self.named_by_file = False  # whether only the file's name says what some column is
         self.only_file = not above
         self.units |= {unit for _, heading in self.title for unit in heading.all("units") if unit != "each"}
@@ -120,17 +91,19 @@ class Meanings:
             *words_of_tables()["indicators"],
         }
         self.questions += [
-            message("unknown_unit", unit=unit) for unit in self.unclear if party or _MANY.search(unit)
+            message("unknown_unit", unit=unit)
+            for unit in self.unclear
+            if party or pattern("many").search(unit)
         ]
 
     # -- the lines above -------------------------------------------------------------------------
 
     def _title(self, lines: Sequence[str]) -> Iterator[tuple[str, Heading]]:
         for line in lines:
-            found = heads.UNIT_LINE.search(line)
+            found = pattern("unit_line").search(line)
             if found:
                 self._units_of(found["unit"])
-            text = _LISTED_PLACES.sub("", line[: found.start()] if found else line)
+            text = pattern("listed_places").sub("", line[: found.start()] if found else line)
             words = self._words_above(text)
             if words.strip():
                 yield text, self.vocabulary.heading(words, title=True)
@@ -142,7 +115,7 @@ class Meanings:
 
     def _units_of(self, text: str) -> None:
         heading = self.vocabulary.heading(text.replace(",", " ").replace(";", " "))
-        self.of_persons |= bool(_OF_PERSONS.search(fold(text)))
+        self.of_persons |= bool(pattern("of_persons").search(fold(text)))
         units = {*heading.all("units"), *({"percent"} & set(heading.all("measure")))}
         self.own_units |= {*heading.all("own_units")}
         if heading.rest or not (units or heading.all("own_units") or heading.all("subject")):
@@ -297,15 +270,11 @@ class Meanings:
             # else it speaks of other things than villages
             if {*subjects} & _PLACES_OF - spoken or self._says_no_more(text):
                 continue
-            words = _TIME.sub(" ", self.places.without_districts(clean(_BREAKDOWN.split(text)[0])))
-            words = _TOPIC.sub(" ", words)
+            words = self.places.without_districts(clean(pattern("breakdown").split(text)[0]))
+            words = pattern("topic").sub(" ", pattern("of_time").sub(" ", words))
             said = self.vocabulary.heading(self._words_above(words), title=True)
             some = [*said.rest, *said.all("kinds"), *said.all("asked"), *said.all("negation")]
-            paper = (
-                is_of_paper(text)
-                or heads.is_letterhead(text)
-                or _PLANNED.match(heads.NUMBERED.sub("", clean(text)))
-            )
+            paper = is_of_paper(text) or heads.is_letterhead(text) or _is_plan(text)
             if paper or (spoken and not said.all("subject")):
                 some = []
             # beside a total, or a column of its own, what the line names is no part of the count
@@ -462,3 +431,8 @@ class Meanings:
         if other and unit.id not in other:
             raise _Ask(message("other_unit", header=header, unit=unit.id, what=", ".join(sorted(other))))
         return replace(meaning, measure="value", factor=1)
+
+
+def _is_plan(line: str) -> bool:
+    """Return whether a line is the title of a plan."""
+    return bool(pattern("planned").match(pattern("numbered").sub("", clean(line))))

@@ -19,7 +19,7 @@ from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle, format_number, parse_number, with_sign
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts import records
-from cbanalysis.importing.layouts.vocabulary import FOOTNOTE, without_marks
+from cbanalysis.importing.layouts.vocabulary import pattern, without_marks
 
 Scale = Literal["percent", "fraction", "permille"]
 
@@ -93,7 +93,7 @@ def mark_of(text: str) -> str:
     >>> mark_of("1.234¹"), mark_of("45 (1)"), mark_of("45*"), mark_of("45")
     ('1', '1', '*', '')
     """
-    found = FOOTNOTE.search(clean(text))
+    found = pattern("footnote").search(clean(text))
     return unicodedata.normalize("NFKC", found[0]).strip(" ()[]") if found else ""
 
 

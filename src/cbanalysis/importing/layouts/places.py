@@ -17,27 +17,16 @@ from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.district_names import districts
 from cbanalysis.importing.files.letters import LETTERS, unicode_text
-from cbanalysis.importing.layouts.vocabulary import fold_all, is_listed, plain, without_marks, words_of_tables
+from cbanalysis.importing.layouts.vocabulary import (
+    fold_all,
+    is_listed,
+    pattern,
+    plain,
+    without_marks,
+    words_of_tables,
+)
 
-_BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
-_DISTRICT = r"(?:huyện(?: (?:ủy|uỷ))?|quận|thị xã|thành phố|tp\.?|tx\.?|huyen|quan|thi xa|thanh pho)\s+"
-# short forms of kinds before a name: H. Đồng Văn, TX Mỹ Hào, Q.1
-_SHORT = re.compile(r"(?:(?:t\s?\.\s?[px]|tp|tx|tt|[hqpx]\.)[.\s]|[hqpx]\.)\s*\w", re.IGNORECASE)
-_NAMED = re.compile(
-    r"\b(?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn)(?P<name>(?:\s+[^\W\d][\w'’]*){1,4})",
-    re.IGNORECASE,
-)
-# a number is one only before a name: Q.1 is Quận 1, and T.P Huế a city
-_NUMBERING = re.compile(
-    r"^\s*(?>(?:[IVX]{1,5}|[0-9]{1,3}|(?!T\s*\.\s*P)[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+(?=.*[^\W\d_])"
-)
-# marks that would be part of another name: Quận 1/
-_MARKS = re.compile(r"(?:[\s,]|[1-9]\s*[/)]|\([1-9a-e]\)|\[[a-e]\]|<[1-9]>)+$")
 _PARTY = (("đảng bộ ", ""), ("tỉnh ủy ", "tỉnh "), ("thành ủy ", "thành phố "))
-_TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
-_OF_KIND = re.compile(
-    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|province|city|district|town|commune|ward)\b"
-)
 
 
 @cache
@@ -50,11 +39,12 @@ def label(text: str) -> str:
     ('Bắc Giang', 'Q.1', 'Huyện Ea Kar')
     """
     words = without_marks(text)
-    cut = _NUMBERING.sub("", words)
-    both = _TWICE.fullmatch(cut)
+    cut = pattern("numbering").sub("", words)
+    both = pattern("twice").fullmatch(cut)
     # as yearbooks have it, in two languages; Bà Rịa - Vũng Tàu is one name
-    if both and _OF_KIND.sub("", fold(both[1])).split() == _OF_KIND.sub("", fold(both[2])).split():
-        cut = both[1]
+    if both:
+        one, other = (pattern("of_kind").sub("", fold(name)).split() for name in both.groups())
+        cut = both[1] if one == other else cut
     return cut or words
 
 
@@ -86,7 +76,7 @@ class Places:
         """Return a label; of a province without footnote marks, and what its party is called as it is."""
         found = label(text)
         for old, new in (("", ""), *_PARTY):
-            words = _MARKS.sub("", found)
+            words = pattern("marks").sub("", found)
             if plain(words).startswith(old) and self.gazetteer.named(new + words[len(old) :]):
                 return new + words[len(old) :]
         return found
@@ -166,7 +156,7 @@ class Places:
         name = label(text)
         words = f"{plain(name)} "
         body = words.startswith(self._bodies[name.isascii()])
-        return body or self.is_place(name) or bool(_SHORT.match(name))
+        return body or self.is_place(name) or bool(pattern("short_kind").match(name))
 
     def without_districts(self, text: str) -> str:
         """Return a text without the districts and communes that it names with their kind."""
@@ -180,7 +170,7 @@ class Places:
             size = district if kind.isupper() else max(district, capitals)
             return " ".join(["", *([] if size else [kind]), *name[size:]])
 
-        return _NAMED.sub(cut, text)
+        return pattern("named_place").sub(cut, text)
 
     def elsewhere(self, area: str, province: str, period: str) -> str:
         """Return the only other province that had a district of this name when the given one had none.
@@ -190,7 +180,7 @@ class Places:
         """
         if not "2004" <= period[:4] <= "2024":
             return ""
-        name = re.sub(rf"^(?:{_BODY})?(?:{_DISTRICT})?", "", clean(area).casefold())
+        name = pattern("kinds_before").sub("", clean(area).casefold())
         had = {
             (row["name"].casefold(), row["province"])
             for row in self._districts.get(fold(name), ())

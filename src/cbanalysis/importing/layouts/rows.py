@@ -14,7 +14,6 @@ from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.importing.layouts.heads import (
-    UNIT_LINE,
     Body,
     is_letterhead,
     is_number,
@@ -29,7 +28,7 @@ from cbanalysis.importing.layouts.periods import found_period, is_of_paper, prov
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import Place, Table
 from cbanalysis.importing.layouts.sums import Sums
-from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, pattern, plain
 
 _LOOKED_AT = 100
 _LONGEST_PAGES = 2000
@@ -232,7 +231,7 @@ class TableRows(Sums):
         """Tell what stands under the table, but for its unit and who signed it where."""
         for line in self.body.notes()[:_NOTES_TOLD]:
             named = any(map(str.isalpha, line)) and not line.isupper()
-            if named and not (UNIT_LINE.search(line) or is_of_paper(line) or is_letterhead(line)):
+            if named and not (pattern("unit_line").search(line) or is_of_paper(line) or is_letterhead(line)):
                 self.remarks.append(message("under_the_table", text=line))
 
     def _is_place_at(self, column: int, text: str) -> bool:

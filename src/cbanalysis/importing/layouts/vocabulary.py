@@ -12,27 +12,10 @@ from typing import Any
 
 from cbanalysis.common.language import words_in
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
+from cbanalysis.common.text.patterns import pattern_in
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 
-_BLANKS = re.compile(r"[^\w%‰#]+|_+")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # provinceName, as programs write headings
-FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]⁰?|\([1-9¹²³⁴⁵⁶⁷⁸⁹*]\)|\[[0-9*]{1,2}\]))+$")
-"""The marks of footnotes at the end of a cell."""
-# a rate: on 1,000 people, /100.000
-_RATE = re.compile(r"(?:/|\bper\b|\btrên\b)\s*1[.,\s]?0{2,3}(?:[.,\s]?000)?(?![0-9])", re.IGNORECASE)
-# how a column is computed from others: (4), (5)=(4)/(3), (4/3)
-_FORMULA = re.compile(
-    r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
-)
-
-# "toàn Đảng bộ tỉnh", "tổng cộng (A+B)"; communes are called Toàn Thắng, Tổng Cọt, Cộng Hòa
-_SUM = r"(?:tong|cong|chung|tc|binh quan|trung binh)(?: so| cong| chung)*"
-_KIND = r"(?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong|nuoc)"
-_WHOLE = re.compile(
-    rf"(?=.)(?:{_SUM})?(?:(?:^| )(?:toan|ca)(?: {_KIND})+)?(?: (?:[ivx]{{1,4}}|[a-d]|[0-9]{{1,2}}))*"
-)
-# with the name of what is summed up: toàn tỉnh Hà Nam, cộng huyện Lý Nhân
-_WHOLE_OF = re.compile(rf"(?:{_SUM}(?: toan| ca)?|toan|ca)(?: {_KIND})+ .+")
 
 
 @lru_cache(maxsize=2**14)
@@ -46,13 +29,13 @@ def plain(text: str) -> str:
     """
     words = _JOINED.sub(" ", normalise_tones(clean(text))).casefold()
     words = words.replace("%", " % ").replace("‰", " ‰ ")
-    return _BLANKS.sub(" ", words).strip()
+    return pattern("between_words").sub(" ", words).strip()
 
 
 @lru_cache(maxsize=2**14)
 def without_marks(text: str) -> str:
     """Return a text without the footnote marks at its end."""
-    return FOOTNOTE.sub("", clean(text))
+    return pattern("footnote").sub("", clean(text))
 
 
 def apart(text: str) -> str:
@@ -83,6 +66,11 @@ def is_unit(text: str) -> bool:
     """Return whether a text names units and nothing else, in one language or two: Người - Person, ‰, %."""
     known = {plain(one) for listed in words_of_tables()["units"].values() for one in listed} | {"%"}
     return is_listed(plain(text), known)
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a regular expression of patterns.toml."""
+    return pattern_in("importing/layouts/patterns.toml", name)
 
 
 def words_of_tables() -> dict[str, Any]:
@@ -279,7 +267,9 @@ class Vocabulary:
         terms: list[Term] = []
         rest: list[str] = []
         for level in text.split("|"):
-            words = self.key(_FORMULA.sub(" ", _RATE.sub(" trên 1000 ", without_marks(level))))
+            words = self.key(
+                pattern("formula").sub(" ", pattern("rate").sub(" trên 1000 ", without_marks(level)))
+            )
             found, unknown = self._cut(tuple(words.split()), title=title)
             terms += found
             rest += unknown
@@ -331,7 +321,7 @@ class Vocabulary:
         words = fold_all(plain(without_marks(label)))
         kinds = ("total", "country", "statistic")
         listed = next((name for name in kinds if is_listed(words, self._rows[name])), "")
-        whole = _WHOLE.fullmatch(words) or _WHOLE_OF.fullmatch(words)
+        whole = pattern("whole").fullmatch(words) or pattern("whole_of").fullmatch(words)
         return listed or ("total" if whole else "")
 
     def is_total(self, label: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,12 +15,6 @@ _LARGEST = 10**12
 _TO = {"-", "–", "—", "đến", "tới"}
 _ALL = 100
 _ALL_OF = {("tất", "cả"), ("toàn", "bộ")}
-# Only of the whole place ("của huyện", "trên địa bàn tỉnh X"): "các thôn vùng giáo" are some of them.
-_HAVE_ONE = re.compile(
-    r"(?:(?:của|trong|ở|thuộc|trên) "
-    r"(?:(?:toàn|cả|địa|bàn|tỉnh|huyện|xã|thị|thành|phố|phường|trấn|quận|X) )*)?"
-    r"(?:đều |đã )+có (?:chi bộ|tổ chức đảng|đảng viên)\b"
-)
 # What may stand before "tất cả": not "không phải", "gần như", "nếu", "để".
 _BEFORE_ALL = {"", ",", ":", "nay", "hiện", "có", "ở", "đấu"}
 _MOST_OVER = 3
@@ -301,7 +294,7 @@ class _Scanner:
             return None  # "gần như tất cả", "không phải ở tất cả"; "trong 12 thôn …, tất cả các thôn"
         words = ("X" if token.capital else token.key for token in sentence.tokens[thing[0] :])
         rest = " ".join(words).split(" ;")[0]
-        if not _HAVE_ONE.match(rest) or "%" in rest:
+        if not pattern("have_one").match(rest) or "%" in rest:
             return None  # "mọi thôn đã có chi bộ, tỷ lệ đạt 99,9%"
         return Amount(
             at, begin, Decimal(_ALL), self.printed(at, begin), percent=True, words=True, thing=thing[1],

@@ -23,12 +23,12 @@ from cbanalysis.importing.prose.passing import besides, in_passing, led, listed,
 from cbanalysis.importing.prose.place_mentions import RANK, UNREAD, Place, PlaceMention, keyed, rank_of
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
-    TERM,
     Period,
     Published,
     TimeMention,
     over_years,
     settled,
+    terms,
     years_in,
 )
 from cbanalysis.importing.prose.tokens import Sentence
@@ -142,7 +142,7 @@ class Discourse:
             )
             for one in times
         ]
-        self.told_term = next((Period(*span) for span in TERM.findall(sentence.flat)[::-1]), self.told_term)
+        self.told_term = next(reversed(terms(sentence.flat)), self.told_term)
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
         stated = any(one.period for one in times)
@@ -407,9 +407,9 @@ class Discourse:
             return self.target_period, "sentence"
         if self.section_period:
             return self.section_period, "heading"
-        if term := TERM.search(self.sentence.flat):
+        if printed := terms(self.sentence.flat):
             # "nghị quyết đại hội nhiệm kỳ 2015-2020 là mỗi năm kết nạp …"
-            return Period(term[1], term[2]), "sentence"
+            return printed[0], "sentence"
         # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
         known = self.target_period or self.term
         return (known, "paragraph" if self.target_period else "earlier") if known else self._target_year()

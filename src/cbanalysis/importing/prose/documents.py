@@ -10,6 +10,7 @@ from pathlib import Path
 from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.files.reading import TEXT_SUFFIXES
 from cbanalysis.importing.files.reading import text as text_of
+from cbanalysis.importing.prose.grammar import pattern
 from cbanalysis.importing.prose.records import Document
 
 SUFFIXES = TEXT_SUFFIXES
@@ -93,8 +94,6 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 _LONGEST_HEADING = 200
-# a full stop inside, but not that of "II." or "TP."
-_SENTENCE_END = re.compile(r"\w{4,}[.!?…] +\w")
 _ENDS_HEADINGS = (".", "!", "?", "…", ";", ":", ",")
 _BULLETS = ("-", "•", "+", "*", "–", "·")
 
@@ -108,5 +107,5 @@ def is_heading(paragraph: str) -> bool:
     (True, False)
     """
     text = paragraph.strip()
-    short = 0 < len(text) <= _LONGEST_HEADING and not _SENTENCE_END.search(text)
+    short = 0 < len(text) <= _LONGEST_HEADING and not pattern("sentence_end").search(text)
     return short and not text.endswith(_ENDS_HEADINGS) and not text.startswith(_BULLETS)

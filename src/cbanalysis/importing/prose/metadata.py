@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.files.pages import Page
+from cbanalysis.importing.prose.grammar import pattern
 
-_IN_WORDS = re.compile(
-    r"\b([0-3]?[0-9]) tháng ([01]?[0-9])(?: ?,)?(?: năm)? ((?:19|20)[0-9]{2})\b", re.IGNORECASE
-)
-_ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
-_PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
-_HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
-# "Theo link: https://…": the paper from which a site took an article.
-_ADDRESS = re.compile(
-    r"\s*(?:(?:theo )?(?:link|đường dẫn|địa chỉ)(?: gốc)?\s*:\s*)?(https?://\S+)\s*", re.IGNORECASE
-)
-# An address as people copy it, without its scheme: "baokontum.com.vn/chinh-tri/…", but not "(Nguồn: Q.N)".
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:(?:vn|com|net|org|info)|[a-z]{2,}(?=[:/]))(?::[0-9]+)?(/\S*)?")
-# "không rõ (09/2021)", "2021": only month and year are known, or the year.
-_IN_PART = re.compile(r"(?:\D*\b(0?[1-9]|1[0-2]) ?[/.-] ?|\D*)((?:19|20)[0-9]{2})\D*")
-# Papers file their articles by month, or number them by the second: /2019/09/…, /201909/…, /2019-09-16/…,
-# …-20190916211841601.htm
-_IN_ADDRESS = re.compile(
-    r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/"
-    r"|/(20[0-9]{2})-([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])/"
-    r"|[-_/d](20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.(?:html?|chn|epi|aspx)\b"
-    # behind three digits of the paper: "…-188250511142541281.chn" is of 11 May 2025
-    r"|[-_/][0-9]{3}([12][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
-    r"(?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}[0-9]{3}\.(?:html?|chn|epi)\b"
-)
-_UNKNOWN = re.compile(r"không rõ(?: \(.*\))?", re.IGNORECASE)
 _MOST_WORDS = 3
-_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_LINE, _LONGEST_ADDRESS = 300, 1_000
 _DATES = {
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
@@ -44,12 +18,6 @@ _DATES = {
 }  # fmt: skip
 _ADDRESSES = {"og:url", "twitter:url"}
 _SHORTEST_TITLE = 5  # words; shorter ones name a section
-# What stands around an article: the way to it, its time, its makers, the number of a letter.
-_NO_TITLE = re.compile(
-    r"[»›|*]| [/>] |\b[0-9]{1,2} ?[:hH] ?[0-9]{2}\b|(?:^(?i:số)|\bSố)\s*:?\s*[0-9]"
-    r"|(?i:\bthực hiện\s*:|\bcập nhật\b|\blượt xem\b|(?<!lần )\bthứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])\b"
-    r"|\bchủ nhật\b)"
-)
 _PUBLISHERS = {"og:site_name", "dc.publisher", "article:publisher", "application-name"}
 
 
@@ -90,9 +58,10 @@ def date_in(text: str) -> str:
     >>> date_in("Thứ Hai, 13/01/2020 (GMT+7)"), date_in("2019-07-16T16:25:00+07:00"), date_in("2020")
     ('2020-01-13', '2019-07-16', '')
     """
-    iso = _ISO.search(text)
+    iso = pattern("iso_date").search(text)
     # a date in words beside one in digits is of what is told: "kỷ niệm 3 tháng 2 năm 1930"
-    printed = _PRINTED.search(text) or (_IN_WORDS.search(text) if iso is None else None)
+    printed = pattern("printed_date").search(text)
+    printed = printed or (pattern("date_in_words").search(text) if iso is None else None)
     if printed and 1 <= int(printed[2]) <= 12 and int(printed[1]):
         return f"{printed[3]}-{int(printed[2]):02d}-{int(printed[1]):02d}"
     if iso and 1 <= int(iso[2]) <= 12:
@@ -110,7 +79,7 @@ def date_of_address(address: str) -> str:
     >>> date_of_address("https://bao.example/lap-15-dang-bo-188250511142541281.chn")
     '2025-05-11'
     """
-    match = _IN_ADDRESS.search(address)
+    match = pattern("date_in_address").search(address)
     year, *rest = [part for part in match.groups() if part] if match else [""]
     return "-".join([year if len(year) != len("25") else f"20{year}", *(part.zfill(2) for part in rest)])
 
@@ -119,24 +88,25 @@ def about_line(line: str) -> About | None:
     """Return what a line says of its document, such as "Nguồn: Báo Hà Giang"; None for a line of text."""
     if len(line) > (_LONGEST_ADDRESS if "://" in line else _LONGEST_LINE):
         return None
-    address = _ADDRESS.fullmatch(line)
+    address = pattern("address_line").fullmatch(line)
     if address:
         return About(source=address[1])
-    header = _HEADER.fullmatch(line)
+    header = pattern("header_line").fullmatch(line)
     if header is None:
         return None
     name, value = header[1].casefold(), header[2]
     if name in {"nguồn", "source"}:
-        host = _HOST.fullmatch(value)
+        host = pattern("host").fullmatch(value)
         # a bare "baohagiang.vn" is the paper's address and its name
         named = not (host and host[1]) and "://" not in value
         return About(source="" if named and not host else value, publisher=value if named else "")
     # "Ngày: năm 2021 kết nạp đảng viên" is a sentence
-    part = _IN_PART.fullmatch(value) if len(_WORD.findall(value)) <= _MOST_WORDS else None
+    few = len(pattern("word").findall(value)) <= _MOST_WORDS
+    part = pattern("date_in_part").fullmatch(value) if few else None
     date = date_in(value) or (
         f"{part[2]}-{part[1].zfill(2)}" if part and part[1] else part[2] if part else ""
     )
-    return About(published=date) if date or _UNKNOWN.fullmatch(value) else None
+    return About(published=date) if date or pattern("unknown_date").fullmatch(value) else None
 
 
 def is_title(text: str) -> bool:
@@ -148,7 +118,7 @@ def is_title(text: str) -> bool:
     (True, False)
     """
     doubtful = len(text.split()) < _SHORTEST_TITLE or text.isupper() or date_in(text)
-    return not (doubtful or _NO_TITLE.search(text))
+    return not (doubtful or pattern("no_title").search(text))
 
 
 def about_page(page: Page) -> About:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,9 +20,6 @@ DASHES = {"-", "–"}
 
 _FAR = 8
 _OF_LEVEL = (" tỉnh", " phố")
-# "Chi bộ Sinh viên" is one of a body.
-_COMMON = re.compile(r"Chi bộ [^\W\d_]+ [^\W\d_]+(?<! [^\W\d_a-zà-ỹ])")
-_DISTRICT = re.compile(r" (?:huyện|quận|thị xã|thành phố) (.+)")
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ def keyed(place: Place) -> dict[str, Place]:
     """
     if not place.body:
         return {place.level: place}
-    named = _DISTRICT.search(place.area)
+    named = pattern("district_behind").search(place.area)
     inside = {"district": Place(place.province, named[1], "district")} if named else {}
     return {"cell" if place.cell else "body": place} | inside
 
@@ -171,7 +167,7 @@ def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMent
                 name = smaller.name
                 if village and mention.level == "commune":
                     name = f"{name}, {mention.kind} {mention.name}".replace("  ", " ")
-                elif above and _COMMON.fullmatch(name):
+                elif above and pattern("common_cell").fullmatch(name):
                     name += mention.name.removeprefix("Đảng bộ")
                 smaller = replace(smaller, end=mention.end, name=name, above=(*smaller.above, mention))
                 if mention.province and not (mention.told and smaller.province):

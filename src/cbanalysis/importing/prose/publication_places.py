@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from urllib.parse import urlsplit
@@ -10,18 +9,14 @@ from urllib.parse import urlsplit
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, district_of_slug, provinces_of
-from cbanalysis.importing.prose.grammar import Words, read_table
+from cbanalysis.importing.prose.grammar import Words, pattern, read_table
 from cbanalysis.importing.prose.metadata import About
 from cbanalysis.importing.prose.tokens import Sentence, tokenise
 
 _SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")
-_KIND_OF_SITE = re.compile(
-    r"^(?:ttth|huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$"
-)
 
 # Districts that have a number for a name: quan11.hochiminhcity.gov.vn.
 _HCM = "Hồ Chí Minh"
-_NUMBERED = re.compile(r"quan([1-9]|1[0-2])$")
 
 
 @cache
@@ -72,9 +67,9 @@ class Publications:
             province = next(named, "")
         small = host.endswith(_SMALL_SITES)
         for label in labels:
-            if province in {"", _HCM} and (numbered := _NUMBERED.search(label)):
+            if province in {"", _HCM} and (numbered := pattern("numbered_district").search(label)):
                 return _HCM, f"Quận {numbered[1]}"
-            own = _KIND_OF_SITE.sub("", label)
+            own = pattern("kind_of_site").sub("", label)
             if province and fold(province).replace(" ", "") in label and label.startswith(own):
                 # tuyenquangtv.vn is the station of the province, not of its town
                 continue

@@ -38,7 +38,7 @@ from cbanalysis.importing.prose.records import (
     with_the_better,
 )
 from cbanalysis.importing.prose.subjects import Context, things_of_head
-from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
+from cbanalysis.importing.prose.survey import frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence, sentences
@@ -384,7 +384,7 @@ class _Reader:
 
     def _place_evidence(self, one: Found) -> str:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
-        if one.place.level in {"country", "region"} or CENTRAL.match(one.place.area):
+        if one.place.level in {"country", "region"} or pattern("central").match(one.place.area):
             return one.place_said
         nameless = one.place.level in {"district", "commune", UNREAD} and not one.place.area
         if not one.place.province or nameless:

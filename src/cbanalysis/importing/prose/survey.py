@@ -27,7 +27,7 @@ from cbanalysis.importing.prose.place_mentions import RANK, Place, PlaceMention,
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publication_places import Publications
 from cbanalysis.importing.prose.records import Document
-from cbanalysis.importing.prose.times import TERM, Period, Published, TimeMention, time_mentions
+from cbanalysis.importing.prose.times import Period, Published, TimeMention, terms, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence
 
 _FIRST_PARAGRAPHS = 15
@@ -37,8 +37,6 @@ _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
 _MOST_BEFORE = 6
 _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
-# Bodies of no province, whatever paper writes of them.
-CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
 _TERM, _MONTH = 5, len("2018-09")
 _LONGEST_TITLED = 3  # words of a commune's name
 _SUMMER, _MONTHS = 8, 12
@@ -206,7 +204,7 @@ def survey(
         home = replace(titled, province=home.province)
     elif titled and titled.level == "district" and not home.area:
         home = titled if home.province in {"", titled.province} else home
-    if CENTRAL.match(home.area) and not frame.about.province:
+    if pattern("central").match(home.area) and not frame.about.province:
         home = replace(home, province="")
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term, over = _term_of_congress(read)
@@ -263,11 +261,11 @@ def _term_of_congress(sentences: Sequence[Sentence]) -> tuple[Period | None, boo
             return Period(held[1], held[2]), True
     # "… hoàn thành đại hội": without another year that of the only term that is named
     text = " ".join(one.flat for one in sentences)
-    terms, years = {*TERM.findall(text)}, {*pattern("year").findall(text)}
+    printed, years = {*terms(text)}, {*pattern("year").findall(text)}
     title = sentences[0].flat if sentences and sentences[0].heading else ""
-    only = min(terms) if "đại hội" in title and len(terms) == 1 and years == {*min(terms)} else ()
-    term = Period(*only) if only and int(only[1]) - int(only[0]) == _TERM else None
-    return term, pattern("congress_over").search(title) is not None
+    only = printed.pop() if "đại hội" in title and len(printed) == 1 else None
+    known = only and years == {only.start, only.end} and only.last_year - int(only.start) == _TERM
+    return only if known else None, pattern("congress_over").search(title) is not None
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:

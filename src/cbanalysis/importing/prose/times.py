@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cbanalysis.importing.prose.grammar import TimeUse, grammar
+from cbanalysis.importing.prose.grammar import TimeUse, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -15,11 +14,9 @@ _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "giữa", "-", "–"}
 _MOST_UNTIL = 4
 _AUTUMN = "10"
-TERM = re.compile(r"nhiệm kỳ (?:mới )?([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM, _TERM_YEARS = 5, {4, 5}
 _JUST_OVER = 3  # months
-_SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _IN_A_YEAR = {"day", "month", "quarter", "months", "months_over", "last_months"}
 _OPENS, _CLOSES = {"“", "«"}, {"”", "»"}
 _SPEAKING = {"rằng", "biết", "nói", "là"}
@@ -184,8 +181,8 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
     """
     found = []
     titles = _titles(sentence)
-    for use, kind, pattern in grammar().times:
-        for match in pattern.finditer(sentence.flat):
+    for use, kind, expression in grammar().times:
+        for match in expression.finditer(sentence.flat):
             begin, end = sentence.indices(match)
             covered = set(range(begin, end))
             if covered & taken:
@@ -205,9 +202,9 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 period = _part_of(period.start, part)
             elif part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
-            if part in _TERMS and not period and (printed := TERM.findall(sentence.flat[: match.start()])):
+            if part in _TERMS and not period and (printed := terms(sentence.flat[: match.start()])):
                 # "Nhiệm kỳ 2015-2020, …, cuối nhiệm kỳ …"
-                period = _end_of(Period(*printed[-1]), part)
+                period = _end_of(printed[-1], part)
             if use != "now":
                 taken |= covered
             found.append(TimeMention(begin, end, use, period, part))
@@ -388,9 +385,14 @@ def month_of(date: str) -> int:
     return int(date[:4]) * 12 + int(date[5:7] or 12)
 
 
+def terms(text: str) -> list[Period]:
+    """Return the terms of committees that a text prints: "nhiệm kỳ 2020-2025"."""
+    return [Period(*span) for span in pattern("term").findall(text)]
+
+
 def years_in(text: str) -> list[Period]:
     """Return the spans of years that a text prints, whatever they are of: "phong trào … 2005-2010"."""
-    return [Period(*span) for span in _SPAN.findall(text)]
+    return [Period(*span) for span in pattern("years_printed").findall(text)]
 
 
 def over_years(

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from cbanalysis.common.language import words_in
 from cbanalysis.common.text.number_words import COUNTING
+from cbanalysis.common.text.patterns import pattern_in
 
 __all__ = [
     "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar", "pattern",
@@ -172,11 +173,9 @@ def read_table(name: str) -> dict[str, Any]:
     return words_in(f"importing/prose/grammar/{name}.toml")
 
 
-@cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return what is asked of the words of a sentence by that name, with those that it names in braces."""
-    read = read_table("patterns")[name]
-    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: pattern(match[1]).pattern, read))
+    """Return what is asked of the words of a sentence by that name."""
+    return pattern_in("importing/prose/grammar/patterns.toml", name)
 
 
 def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
