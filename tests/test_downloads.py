@@ -280,13 +280,14 @@ def test_stata_numbers_codes_by_name_and_keeps_missing_ones() -> None:
 
 
 def test_links_of_the_word_document_lead_where_those_of_the_page_do(published: Path) -> None:
-    """Each document in the list at the end is a link to its address, once for each address."""
+    """Each document in the table of sources is a link to its address, kept once for each address."""
     word = docx.Document(str(published / "report.docx"))
     given = json.loads((published / "sources.csl.json").read_text(encoding="utf-8"))
     addresses = [one["URL"] for one in given if "URL" in one]
     assert addresses
-    linked = [link.address for one in word.paragraphs for link in one.hyperlinks]
-    assert linked[-len(addresses) :] == addresses
+    (table,) = [one for one in word.tables if one.cell(0, 0).text == "Nơi công bố"]
+    cells = [row.cells[0].paragraphs[0] for row in table.rows]
+    assert sorted(link.address for one in cells for link in one.hyperlinks) == sorted(addresses)
     kept = [one.target_ref for one in word.part.rels.values() if one.is_external]
     assert sorted(kept) == sorted(set(kept))
 
@@ -433,6 +434,24 @@ def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(publi
     assert all(any(column in line for line in lines) for column in head)
 
 
+def test_a_sheet_prints_in_letters_that_can_be_read(published: Path) -> None:
+    """A page across holds 149 letters of 11 points, so that no more than 250 beside each other keep 6.5."""
+    for sheet in openpyxl.load_workbook(published / "report.xlsx"):
+        kinds = sheet.column_dimensions.values()
+        wide = sum(one.width * (one.max - one.min + 1) for one in kinds)
+        assert wide / (sheet.page_setup.fitToWidth or 1) <= 260  # each has a little around it
+        assert (sheet.page_setup.fitToHeight, sheet.page_setup.orientation) == (0, "landscape")
+
+
+def test_a_row_of_a_sheet_is_as_high_as_its_note(published: Path) -> None:
+    """A note of 200 letters, 80 in a line, stands in 3 lines of 15.5 points."""
+    sheet = openpyxl.load_workbook(published / "report.xlsx")[RATES]
+    at = [one.value for one in sheet[1]].index("Ghi chú")
+    notes = [(len(row[at].value or ""), row[at].row) for row in sheet.iter_rows(min_row=2)]
+    assert max(notes)[0] > 80
+    assert all(sheet.row_dimensions[row].height >= 15.5 * letters / 80 for letters, row in notes)
+
+
 def test_a_workbook_shows_bounds_of_rounding_whole(tmp_path: Path, known: dict) -> None:
     """63.705 to 63.715 must not be shown as 63.71 to 63.72: three decimals stand where there are three."""
     bare = cb.add_rates(cb.load_observations(indicator="office_cell_adoption")).query("printed == '63,71%'")
@@ -497,6 +516,20 @@ def test_text_goes_on_where_a_chart_goes_to_the_next_page(tmp_path: Path, known:
     made.cells.append(words[1])
     first, *_ = pypdf.PdfReader(publish(tmp_path, made, known) / "report.pdf").pages
     assert "Cuối cùng." in first.extract_text()
+
+
+@pytest.mark.parametrize(("beside", "listed"), [(True, 0), (False, 5)])
+def test_documents_that_a_table_lists_are_listed_once(
+    tmp_path: Path, known: dict, *, beside: bool, listed: int
+) -> None:
+    """Beside a table of all 5 sources PDF and Word have no list of them; without it they have one."""
+    rated = bac_giang().query("interval != 'none'")
+    tables = [cb.tables.rates(rated, lang="vi"), *([cb.tables.sources(rated, lang="vi")] if beside else [])]
+    report = publish(tmp_path, notebook(*map(output, tables)), known)
+    word = docx.Document(str(report / "report.docx"))
+    assert [one.style.name for one in word.paragraphs].count("List Bullet") == listed
+    pages = pypdf.PdfReader(report / "report.pdf").pages
+    assert "".join(one.extract_text() for one in pages).count("•") == listed
 
 
 def test_references_name_every_document_of_the_report(published: Path) -> None:

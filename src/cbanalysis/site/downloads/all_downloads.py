@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,16 @@ def _tables(notebook: NotebookNode, folder: Path) -> list[Rows]:
     return [rows for name, rows in found.items() if (folder / "tables" / f"{name}.csv").is_file()]
 
 
+def _unlisted(about: About, tables: Sequence[Rows]) -> About:
+    """Return particulars with the documents that no table of sources names: each is told once."""
+    lists = [rows for rows in tables if rows.name == "sources"]
+    named = {
+        dict(zip(rows.columns, cells, strict=True))["source_id"] for rows in lists for cells in rows.cells
+    }
+    rest = tuple(one for one in about.documents if one.id not in named)
+    return replace(about, documents=rest, some=len(rest) < len(about.documents))
+
+
 def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, Any], steps: Steps) -> None:
     """Write a report's downloads beside its charts and tables.
 
@@ -78,6 +89,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     about = _about({**record, "language": language}, steps.links)
     blocks = blocks_of(steps, about.words)
     charts, tables = _charts(folder), _tables(notebook, folder)
+    unlisted = _unlisted(about, tables)
     drawn = {name.removesuffix(".svg"): svg for name, svg in charts.items() if name.endswith(".svg")}
     for name, svg in drawn.items():
         with writing(f"charts/{name}.svg"):
@@ -88,9 +100,9 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
                 write_safe_csv(csv.reader(io.StringIO(numbers.decode())), folder / "charts" / name)
     with writing("report.pdf"):
         printed = [block for block in blocks if block.kind != "chart" or block.picture or block.name in drawn]
-        (folder / "report.pdf").write_bytes(report_pdf(about, printed, folder))
+        (folder / "report.pdf").write_bytes(report_pdf(unlisted, printed, folder))
     with writing("report.docx"):
-        write_word(folder / "report.docx", about, blocks, charts)
+        write_word(folder / "report.docx", unlisted, blocks, charts)
     with writing("report.xlsx"):
         write_workbook(folder / "report.xlsx", about, blocks, tables)
     for rows in tables:

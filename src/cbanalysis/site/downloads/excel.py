@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from math import ceil
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -26,6 +27,9 @@ _MOMENTS = {"period_start", "period_end", "published"}
 _DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _LONGEST_CELL = 32_000
 _LINE, _NOTES_WIDTH, _COVER_WIDTH = 15.5, 110, 90
+_FILTER, _NUMBER, _TEXT, _NOTE = 3, 8, 26, 80  # letters: a filter's arrow, a number, a text, one that goes on
+_LINES = 26  # of the highest row that there can be
+_PAGE = 250  # letters across a printed page that can still be read
 _LONGEST_NAME = 28
 # What readers look for stands first: which figure, of what, where and when, how much, how sure.
 _FIRST = (
@@ -53,11 +57,12 @@ class _Workbook:
         self.book.set_properties({"title": title, "author": "cbanalysis", "created": created})
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.title = self.book.add_format({"bold": True, "font_size": 16})
-        self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
-        self.text = self.book.add_format({"valign": "top"})
+        self.head = self.book.add_format(
+            {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top", "text_wrap": True}
+        )
         self.wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
         # Stays text when somebody edits the cell.
-        self.quoted = self.book.add_format({"valign": "top", "quote_prefix": True})
+        self.quoted = self.book.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True})
         self.day = self.book.add_format({"valign": "top", "num_format": "d/m/yyyy", "align": "left"})
         self.numbers = {
             one: self.book.add_format({"valign": "top", "num_format": one}) for one in {*_FORMATS.values()}
@@ -77,10 +82,13 @@ class _Workbook:
         sheet = self.book.add_worksheet(wanted)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        # printed: as wide as the page, across
+        # printed: across, on as many pages beside each other as leave the letters legible
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&8&A&R&8&P / &N")
+        sheet.fit_to_pages(max(1, ceil(sum(widths) / _PAGE)), 0)
+        sheet.print_across()
         # years and printed figures are text on purpose
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return sheet
@@ -89,10 +97,10 @@ class _Workbook:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            plain = self.quoted if value[0] in "=+-@" else self.text
+            plain = self.quoted if value[0] in "=+-@" else self.wrapped
             sheet.write_string(row, column, value[:_LONGEST_CELL], style or plain)
         else:
-            sheet.write(row, column, value, style or (self.day if isinstance(value, date) else self.text))
+            sheet.write(row, column, value, style or (self.day if isinstance(value, date) else self.wrapped))
 
 
 def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
@@ -102,7 +110,7 @@ def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str
     for row, (name, value) in enumerate(facts, start=2):
         book.write(sheet, row, 0, name, book.bold)
         book.write(sheet, row, 1, value, book.wrapped)
-        sheet.set_row(row, _height(value, _COVER_WIDTH))
+        sheet.set_row(row, _height([value], [_COVER_WIDTH]))
     row = 2 + len(facts)
     book.write(sheet, row + 1, 0, names["tables"], book.bold)
     for number, (place, rows) in enumerate(tables, start=row + 2):
@@ -137,9 +145,10 @@ def _codes(book: _Workbook, names: Mapping[str, str], used: Mapping[str, str]) -
             book.write(sheet, row, column, text, None if row else book.head)
 
 
-def _height(text: str, width: int) -> float:
-    """Return how high a row of wrapped text must be: not every program finds out by itself."""
-    return _LINE * max(1, -(-len(text) // (width - 8)))
+def _height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Return how high a row of wrapped texts must be: not every program finds out by itself."""
+    lines = (len(text) / (0.9 * width) for text, width in zip(texts, widths, strict=True))
+    return _LINE * min(max(1, *map(ceil, lines)), _LINES)
 
 
 def _notes(book: _Workbook, name: str, spoken: Sequence[Block]) -> None:
@@ -147,11 +156,15 @@ def _notes(book: _Workbook, name: str, spoken: Sequence[Block]) -> None:
     for row, block in enumerate(spoken):
         text = f"• {block.text}" if block.kind == "point" else block.text
         book.write(sheet, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
-        sheet.set_row(row, _height(text, _NOTES_WIDTH))
+        sheet.set_row(row, _height([text], [_NOTES_WIDTH]))
 
 
-def _width(name: str, cells: Sequence[str]) -> int:
-    return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
+def _width(name: str, kind: str, cells: Sequence[str]) -> int:
+    """Return how wide a column must be; its heading and long texts go on in further lines."""
+    heading = max(map(len, name.split()), default=0) + _FILTER
+    longest = max(map(len, cells), default=0) + 2
+    most = _NUMBER + 2 if kind == "number" else _TEXT if longest < 4 * _TEXT else _NOTE
+    return max(heading, min(longest, most))
 
 
 def _worded(tables: Sequence[Rows], language: str) -> list[Rows]:
@@ -196,17 +209,21 @@ def _tables(
     for rows in tables:
         heads = [COLUMN_NAMES[language].get(one, one) for one in rows.columns]
         used.update(zip(rows.columns, heads, strict=True))
-        widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
+        parts = zip(heads, rows.kinds, strict=True)
+        widths = [_width(*both, [row[at] for row in rows.cells]) for at, both in enumerate(parts)]
         sheet = book.sheet((sections or {}).get(rows.name) or rows.caption or rows.name, widths)
         styles = [book.numbers.get(_FORMATS.get(one, "")) for one in rows.columns]
         for column, name in enumerate(heads):
             book.write(sheet, 0, column, name, book.head)
+        for number, texts in enumerate((heads, *rows.cells)):
+            sheet.set_row(number, _height(texts, widths))
         for number, typed in enumerate(zip(*rows.typed, strict=True), start=1):
             for column, value in enumerate(typed):
                 moment = rows.columns[column] in _MOMENTS
                 book.write(sheet, number, column, _dated(value, language, moment=moment), styles[column])
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
+        sheet.repeat_columns(0)
         if rows.columns:
             sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
         places.append((sheet.get_name(), rows))
@@ -215,7 +232,8 @@ def _tables(
 
 def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> None:
     names = _NAMES[language]
-    sources = book.sheet(names["sources"], (16, 34, 60, 12, 50, 40, 12))
+    widths = (18, 26, 46, 11, 46, 40, 12)
+    sources = book.sheet(names["sources"], widths)
     for column, name in enumerate(_DOCUMENT):
         book.write(sources, 0, column, names[name], book.head)
     for number, one in enumerate(documents, start=1):
@@ -223,6 +241,7 @@ def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> N
         cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
         for column, cell in enumerate(cells):
             book.write(sources, number, column, cell)
+        sources.set_row(number, _height(map(str, cells), widths))
     sources.freeze_panes(1, 0)
     sources.repeat_rows(0)
 

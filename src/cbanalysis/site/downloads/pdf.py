@@ -139,7 +139,11 @@ def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
     report = {
         "title": about.title,
         "language": about.language,
-        "words": {name: words[name] for name in ("contents", "about_report", "document")},
+        "words": {
+            "contents": words["contents"],
+            "about_report": words["about_report"],
+            "documents": about.heading,
+        },
         "facts": about.facts,
         "blocks": list(map(_given, blocks, drawn)),
         "particulars": about.particulars("cite", "when", "version", "licence"),

@@ -12,7 +12,7 @@ from cbanalysis.site.pages.figures_shown import Figures
 
 @dataclass(frozen=True)
 class About:
-    """A report's title and particulars, in its language."""
+    """A report's title and particulars, in its language; its documents, or some of them."""
 
     title: str
     language: str
@@ -22,6 +22,12 @@ class About:
     licence: str
     words: Mapping[str, str]
     documents: tuple[Document, ...]
+    some: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Above the documents."""
+        return self.words["further_sources" if self.some else "sources"]
 
     @property
     def facts(self) -> str:

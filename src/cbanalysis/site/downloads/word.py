@@ -207,7 +207,7 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
     for name, value in about.particulars("cite", "licence"):
         word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
     if about.documents:
-        word.paragraph([Run(words["document"])], "Heading2")
+        word.paragraph([Run(about.heading)], "Heading2")
     for one in about.documents:
         word.paragraph([Run(one.line(day(one.published, about.language)), link=one.address)], "ListBullet")
     word.save(path, about)
