@@ -87,6 +87,20 @@ def test_marks_and_periods_dont_hinder_a_highlight(chosen: str) -> None:
     assert not highlighted(chosen, ["Đảng"])
 
 
+@pytest.mark.parametrize(
+    ("printed", "percent", "told"),
+    [
+        ("trên 104.000", None, "> 104.000"),
+        ("gần 104.000", None, "~ 104.000"),
+        ("104.000; trên 4,8%", 4.8, "~ 104.000"),
+    ],
+)
+def test_a_count_printed_as_above_is_told_as_above(printed: str, percent: float | None, told: str) -> None:
+    """A count of “trên 104.000” is above 104,000, not about it; a word of the share says nothing of it."""
+    row = {"label": "a", "count": 104_000, "qualifier": "about", "printed": printed, "percent": percent}
+    assert count_bars(made_rows(row)).frame["text"].tolist() == [told]
+
+
 def test_approximate_floor_and_range_counts_are_marked() -> None:
     """About is hollow with ~, at least has ≥, a range is hatched up to its upper end."""
     rows = made_rows(

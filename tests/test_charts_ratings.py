@@ -319,6 +319,15 @@ def test_wrong_input_is_refused() -> None:
         rating_bars(rated({**NEW, "scheme": "org_2030", "category_id": "good", "share": 5.0}))
 
 
+def test_a_class_that_was_printed_as_about_says_so() -> None:
+    """A class of “gần 53%” stands in its piece as ~ 53, the other class without a sign."""
+    rows = rated(
+        {**OLD, "category_id": "good", "share": 53.0, "decimals": 0, "interval": "about"},
+        {**OLD, "category_id": "strong", "share": 40.0, "decimals": 0},
+    )
+    assert {"~\N{NO-BREAK SPACE}53", "40"} <= set(words_of(rating_bars(rows)))
+
+
 def test_shares_alone_are_enough() -> None:
     """A frame without the column rate is drawn from its shares; the caller's frame stays as it was."""
     rows = rated(*dong_thap()).drop(columns="rate")

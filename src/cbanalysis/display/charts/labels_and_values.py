@@ -11,6 +11,7 @@ import pandas as pd
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.places_and_years import areas, years_of
+from cbanalysis.dataset.observations.printed_against_stored import share_above
 from cbanalysis.dataset.provinces import Gazetteer, place
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.words import (
@@ -123,12 +124,16 @@ def value_text(row: Mapping[str, Any], computed: int | None = 1) -> str:
 
 
 def count_texts(frame: pd.DataFrame) -> list[str]:
-    """Return each row's count as a reader is told it: 9.768, ~ 120, ≥ 40, 20–30."""
-    signs, told = {"about": "~ ", "at_least": "≥ "}, []
-    for row in some(frame, "count", "count_max", "qualifier"):
-        upper = row.get("count_max")
+    """Return each row's count as a reader is told it: 9.768, ~ 120, > 104.000, ≥ 40, 20–30."""
+    signs, told = {"about": "~ ", "above": "> ", "at_least": "≥ "}, []
+    for row in some(frame, "count", "count_max", "qualifier", "printed", "note", "percent"):
+        upper, how = row.get("count_max"), str(row.get("qualifier"))
         upto = "" if upper is None or pd.isna(upper) else f"–{number(upper)}"
-        told.append(f"{signs.get(str(row.get('qualifier')), '')}{number(row['count'])}{upto}")
+        # beside a share the word may be the share's: "22; trên 4,8%"
+        if how == "about" and pd.isna(row.get("percent", pd.NA)):
+            words = (str(row.get(one, "")) for one in ("printed", "note"))
+            how = "above" if share_above(*words, value=True) else how
+        told.append(f"{signs.get(how, '')}{number(row['count'])}{upto}")
     return told
 
 

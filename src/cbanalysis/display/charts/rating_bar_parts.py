@@ -59,7 +59,8 @@ def _text(row: Mapping[str, Any]) -> str:
     printed, decimals = row.get("percent"), row.get("decimals")
     if printed is None or pd.isna(printed):
         return number(_value(row), decimals=1)
-    return number(float(printed), decimals=None if decimals is None or pd.isna(decimals) else int(decimals))
+    text = number(float(printed), decimals=None if decimals is None or pd.isna(decimals) else int(decimals))
+    return f"~\N{NO-BREAK SPACE}{text}" if row.get("interval") == "about" else text
 
 
 def _piece(
