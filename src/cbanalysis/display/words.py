@@ -224,13 +224,7 @@ def in_sentence(when: str) -> str:
     if language() == "en":
         return when
     plain = when.removesuffix(" †")
-    kinds = (
-        (r"\d{4}", "năm"),
-        (r"\d{4}–\d{4}", "giai đoạn"),
-        (r"\d+/\d+/\d{4}", "ngày"),
-        (r"\d+ tháng .+", "trong"),
-    )
-    named = next((f"{kind} " for form, kind in kinds if re.fullmatch(form, plain)), "")
+    named = next((f"{kind} " for form, kind in _KINDS_OF_TIME.items() if re.fullmatch(form, plain)), "")
     return f"{named}{when}"
 
 

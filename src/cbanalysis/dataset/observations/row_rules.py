@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.language import words_in
 from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
@@ -25,50 +26,28 @@ from cbanalysis.dataset.observations.printed_against_stored import (
 from cbanalysis.dataset.observations.schema import COUNTS, Distinct, Verdict
 from cbanalysis.dataset.provinces import Gazetteer
 
-_NONE_THERE = "empty at this geo_level"
+_RULES = words_in("dataset/observations/row_rules.toml")
 _RATING = ("scheme", "category_id", "category_kind")
 Contradiction = tuple[str, str, str, tuple[str, ...], pd.Series]
 """What is wrong, its column, what would be right, the columns it is read from, and the rows that it marks."""
-
-# what, its column, the levels that it is about, whether the cell is filled there, what would be right
-_AT_LEVELS = (
-    ("no province", "province", ("province", "district", "commune"), False,
-     "a province for every figure of a province, district or commune"),
-    ("a province on a figure of the country or a region", "province", ("country", "region"), True,
-     _NONE_THERE),
-    ("no area", "area", ("region", "district", "commune"), False,
-     "the name of the region, district or commune"),
-    ("an area on a figure of the country or a province", "area", ("country", "province"), True, _NONE_THERE),
-)  # fmt: skip
-# what, its column, what is filled, what is empty, what would be right
-_ALONE = (
-    ("province without province_basis", "province_basis", "province", "province_basis", "stated, inferred"),
-    ("province_basis without province", "province_basis", "province_basis", "province",
-     "empty where there is no province"),
-    ("period_end without period_start", "period_start", "period_end", "period_start", "both or neither"),
-    ("period_start without period_end", "period_end", "period_start", "period_end", "both or neither"),
-    ("period without period_basis", "period_basis", "period_end", "period_basis", "stated, publication"),
-    ("percent_max without percent", "percent_max", "percent_max", "percent",
-     "the lower end of the range in percent"),
-    ("count_max without count", "count_max", "count_max", "count", "the lower end of the range in count"),
-)  # fmt: skip
-# what, its column, the larger one, the smaller one, what would be right
-_LARGER = (
-    ("count above base", "count", "count", "base", "at most the base"),
-    ("count_max below count", "count_max", "count", "count_max", "count or more"),
-    ("count_max above base", "count_max", "count_max", "base", "at most the base"),
-)
 
 
 def contradictions(given: Mapping[str, pd.Series], typed: pd.DataFrame) -> Iterator[Contradiction]:
     """Yield what can't both be right in a row, by which cells are filled and by the typed cells."""
     level, ranged = typed["geo_level"], typed["qualifier"].eq("range")
-    for what, column, levels, filled, allowed in _AT_LEVELS:
-        yield what, column, allowed, (column, "geo_level"), level.isin(levels) & (given[column] == filled)
-    for what, column, alone, empty, allowed in _ALONE:
-        yield what, column, allowed, (alone, empty), given[alone] & ~given[empty]
-    for what, column, larger, smaller, allowed in _LARGER:
-        yield what, column, allowed, (larger, smaller), typed[larger].gt(typed[smaller])
+    for rule in _RULES["at_levels"]:
+        column, broken = (
+            rule["column"],
+            level.isin(rule["levels"]) & (given[rule["column"]] == rule["filled"]),
+        )
+        yield rule["what"], column, rule["allowed"], (column, "geo_level"), broken
+    for rule in _RULES["alone"]:
+        alone, empty = rule["filled"], rule["empty"]
+        yield rule["what"], rule["column"], rule["allowed"], (alone, empty), given[alone] & ~given[empty]
+    for rule in _RULES["larger"]:
+        larger, smaller = rule["larger"], rule["smaller"]
+        broken = typed[larger].gt(typed[smaller])
+        yield rule["what"], rule["column"], rule["allowed"], (larger, smaller), broken
     nothing = ~given["count"] & ~given["percent"] & ~given["value"]
     allowed = "a row gives at least one of them, or a value in the unit of its indicator"
     yield "neither count nor percent", "count", allowed, ("count", "percent"), nothing

@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.dataset.csv_reading import read_rows
 from cbanalysis.dataset.provinces.dated_units import TYPES, Unit, territories
 
 UNIT_FILE = "provinces.csv"
-UNIT_COLUMNS = (
-    "unit_id", "gso_code", "iso_3166_2", "name_vi", "name_en", "type", "region_vi", "region_en", "valid_from",
-    "valid_to", "successor_code", "predecessor_codes", "territory_2004", "lat", "lon", "aliases", "change",
-    "source",
-)  # fmt: skip
+UNIT_COLUMNS = tuple(field.name for field in fields(Unit))
 FILLED_COLUMNS = ("unit_id", "gso_code", "name_vi", "name_en", "type", "region_vi", "region_en", "valid_from",
                   "territory_2004")  # fmt: skip
-_AS_WRITTEN = ("unit_id", "gso_code", "iso_3166_2", "name_vi", "name_en", "type", "region_vi", "region_en",
-               "successor_code", "change", "source")  # fmt: skip
+_SEPARATED = {"predecessor_codes": "|", "territory_2004": "+", "aliases": "|"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _DAY = timedelta(days=1)
@@ -57,21 +52,10 @@ def _unit(row: int, cells: Mapping[str, str]) -> tuple[Unit | None, list[Fault]]
         faults.append(unit_fault("the unit ends before it begins", row, "valid_to", cells["valid_to"]))
     if faults or start is None:
         return None, faults
-    unit = Unit(
-        **{name: cells[name] for name in _AS_WRITTEN},
-        valid_from=start,
-        valid_to=end,
-        predecessor_codes=_several(cells["predecessor_codes"], "|"),
-        territory_2004=_several(cells["territory_2004"], "+"),
-        aliases=_several(cells["aliases"], "|"),
-        lat=lat,
-        lon=lon,
-    )
-    return unit, []
-
-
-def _several(cell: str, mark: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(mark) if part.strip())
+    read: dict[str, Any] = {**cells, "valid_from": start, "valid_to": end, "lat": lat, "lon": lon}
+    for name, mark in _SEPARATED.items():
+        read[name] = tuple(filter(None, map(str.strip, cells[name].split(mark))))
+    return Unit(**{name: read[name] for name in UNIT_COLUMNS}), []
 
 
 def _day(row: int, column: str, cell: str, faults: list[Fault]) -> date | None:
