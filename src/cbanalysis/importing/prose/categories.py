@@ -37,7 +37,7 @@ def subset_of(one: Found) -> str | None:
 def _noun(one: Found) -> str | None:
     """Call people by their noun: "30 học sinh lớp 12", "12 đồng chí là trưởng thôn"."""
     keys, first = one.sentence.keys, one.first
-    if first.thing is None or first.thing.kind not in {"people", "head", "unit"} or _anyone(one):
+    if first.thing.kind not in {"people", "head", "unit"} or _anyone(one):
         return None
     noun = keys[first.end : first.thing_end]
     own = _named(noun[noun.index("là") + 1 :] if "là" in noun else noun)
@@ -51,7 +51,7 @@ def _behind(one: Found) -> str | None:
     Of cells only what stands right behind "chi bộ": "chi bộ ấp, khu phố có chi ủy".
     """
     first, keys = one.first, one.sentence.keys
-    office = first.thing is not None and (first.thing.kind == "office" or first.thing.category != "")
+    office = first.thing.kind == "office" or first.thing.category != ""
     cells = office and one.subject.name == "cell"
     end = keys.index("bộ", first.end) + 1 if cells else first.thing_end
     return _said(one.sentence, first.end, end, len(keys), "attributes" if one.is_base or cells else "")
@@ -169,15 +169,15 @@ _RULES = (_noun, _behind, _raised, _before, _head, _put_forward, _of_cells, _doe
 
 def _anyone(one: Found) -> bool:
     """Return whether people are counted of whatever kind: "50 quần chúng"."""
-    kind = one.first.thing.kind if one.first.thing is not None else ""
     anyone = grammar().parts.anyone.at(one.sentence.keys, one.first.end)
-    return kind == "people" and anyone is not None and anyone[0] >= one.first.thing_end
+    people = one.first.thing.kind == "people"
+    return people and anyone is not None and anyone[0] >= one.first.thing_end
 
 
 def _bare(one: Found) -> bool:
     """Return whether a number has no noun that says what it counts."""
-    kind = one.first.thing.kind if one.first.thing is not None else "person"
-    return kind in {"person", "generic"} or one.first.percent or _anyone(one)
+    vague = not one.direct or one.first.thing.kind in {"person", "generic"}
+    return vague or one.first.percent or _anyone(one)
 
 
 def _end_of_words(one: Found) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.number_words import Qualifier
 from cbanalysis.common.text.numbers import NumberStyle, parse_number
-from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
+from cbanalysis.importing.prose.grammar import NO_THING, Thing, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LARGEST = 10**12
@@ -66,7 +66,7 @@ class Amount:
     base: int | None = None
     base_at: tuple[int, int] | None = None
     words: bool = False
-    thing: Thing | None = None
+    thing: Thing = NO_THING
     thing_end: int = 0
     zero: bool = False
 
@@ -103,11 +103,12 @@ def asides(sentence: Sentence, taken: set[int]) -> list[Aside]:
     return found
 
 
-def counted_thing(sentence: Sentence, at: int, taken: set[int]) -> tuple[int, Thing] | None:
+def counted_thing(sentence: Sentence, begin: int, taken: set[int]) -> tuple[int, Thing]:
     """Return what is counted by the number that ends at a token: where the words end, and the thing."""
+    at, nothing = begin, (begin, NO_THING)
     for _ in range(3):
         if at >= len(sentence.keys) or at in taken:
-            return None
+            return nothing
         found = sentence.at(grammar().things, at)
         if found:
             end, thing = found
@@ -117,15 +118,15 @@ def counted_thing(sentence: Sentence, at: int, taken: set[int]) -> tuple[int, Th
             kinds = {"head"} if linked > end else {"", "secretary", "officer"}
             if thing.kind == "person" and following and following[1].kind in kinds and following[1].subject:
                 return following
-            return found if thing.subject else None
+            return found if thing else nothing
         unit = grammar().parts.units.at(sentence.keys, at)
         if unit and pattern("has_organisation").match(" ".join(sentence.keys[unit[0] : unit[0] + _FAR])):
             return unit[0], Thing("other", unit[1], "unit")
         skip = grammar().numbers.before_thing.at(sentence.keys, at)
         if not skip:
-            return None
+            return nothing
         at = skip[0]
-    return None
+    return nothing
 
 
 def _value(text: str, style: NumberStyle) -> Decimal | None:
@@ -172,19 +173,17 @@ class _Scanner:
             value, end, times, decimals, percent=percent, alone=word in {"", "about"}
         )
         base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
-        thing = counted_thing(self.sentence, end, self.taken)
-        thing_end = thing[0] if thing else end
+        thing_end, thing = counted_thing(self.sentence, end, self.taken)
         qualifier: Qualifier = "exact"
         if high is not None:
             qualifier = "range"
         elif self.sentence.keys[thing_end : thing_end + 2] == ("trở", "lên"):
             qualifier = "at_least"
             thing_end += 2
-            if thing is None:
+            if not thing:
                 # "90% trở lên chi bộ": what is counted stands behind it
                 end = thing_end
-                thing = counted_thing(self.sentence, end, self.taken)
-                thing_end = thing[0] if thing else end
+                thing_end, thing = counted_thing(self.sentence, end, self.taken)
         elif word == "at_most":
             qualifier, high, value, times = "range", value * times, Decimal(0), 1
         elif word:
@@ -193,7 +192,7 @@ class _Scanner:
             begin = at - 1
         return Amount(
             begin, end, value * times, self.printed(begin, end), high, percent, qualifier, decimals, base,
-            base_at, thing=thing[1] if thing else None, thing_end=thing_end,
+            base_at, thing=thing, thing_end=thing_end,
         )  # fmt: skip
 
     def upper(  # noqa: PLR0913 -- what is known of the lower end
@@ -254,30 +253,30 @@ class _Scanner:
             and self.sentence.key(end + 1) in grammar().counts
         ):
             end += 2
-        thing = counted_thing(self.sentence, end, self.taken)
-        if thing is None or before[1] == "at_most":
+        thing_end, thing = counted_thing(self.sentence, end, self.taken)
+        if not thing or before[1] == "at_most":
             return None
         kind: Qualifier = "about" if before[1] == "about" else "at_least"
         return Amount(
             before[0], end, Decimal(value), self.printed(before[0], end), qualifier=kind, words=True,
-            thing=thing[1], thing_end=thing[0],
+            thing=thing, thing_end=thing_end,
         )  # fmt: skip
 
     def none(self, at: int) -> Amount | None:
         """Return the count of 0 that "không còn chi bộ …" and "không có chi bộ nào …" print."""
         sentence, begin = self.sentence, at + 1 + (self.sentence.key(at + 1) in {"còn", "có"})
-        thing = counted_thing(sentence, begin, self.taken) if sentence.key(at) == "không" else None
-        if thing is None or thing[1].subject in {"other", "member"} or thing[1].kind:
+        thing_end, thing = counted_thing(sentence, begin, self.taken)
+        if sentence.key(at) != "không" or thing.subject in {"", "other", "member"} or thing.kind:
             return None
-        rest = sentence.keys[at + 2 : thing[0] + 8]
-        rated = sentence.has(grammar().ratings, at + 2, thing[0] + 8) or "yếu" in rest
-        if begin == at + 1 and sentence.key(thing[0]) != "nào":
+        rest = sentence.keys[at + 2 : thing_end + 8]
+        rated = sentence.has(grammar().ratings, at + 2, thing_end + 8) or "yếu" in rest
+        if begin == at + 1 and sentence.key(thing_end) != "nào":
             return None
-        shared = "ghép" in sentence.keys[begin : thing[0]]  # "không có chi bộ ghép"
+        shared = "ghép" in sentence.keys[begin:thing_end]  # "không có chi bộ ghép"
         if sentence.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or shared):
             return None
         return Amount(
-            at, begin, Decimal(0), self.printed(at, begin), words=True, thing=thing[1], thing_end=thing[0],
+            at, begin, Decimal(0), self.printed(at, begin), words=True, thing=thing, thing_end=thing_end,
             zero=True,
         )  # fmt: skip
 
@@ -285,20 +284,20 @@ class _Scanner:
         """Return the share of 100 % that "tất cả các thôn đều có chi bộ" prints."""
         sentence = self.sentence
         begin = at + 2 if sentence.keys[at : at + 2] in _ALL_OF else at + (sentence.key(at) == "mọi")
-        thing = counted_thing(sentence, begin, self.taken) if begin > at else None
-        if thing is None or thing[1].subject not in {"village", "commune"} or thing[1].kind:
+        thing_end, thing = counted_thing(sentence, begin, self.taken)
+        if begin == at or thing.subject not in {"village", "commune"} or thing.kind:
             return None
         before = sentence.key(at - 1) if at else ""
         told = (before in _BEFORE_ALL or before[0].isdigit()) and "phải" not in sentence.keys[:at]
         if not told or any(self.free_number(other) for other in range(at)):
             return None  # "gần như tất cả", "không phải ở tất cả"; "trong 12 thôn …, tất cả các thôn"
-        words = ("X" if token.capital else token.key for token in sentence.tokens[thing[0] :])
+        words = ("X" if token.capital else token.key for token in sentence.tokens[thing_end:])
         rest = " ".join(words).split(" ;")[0]
         if not pattern("have_one").match(rest) or "%" in rest:
             return None  # "mọi thôn đã có chi bộ, tỷ lệ đạt 99,9%"
         return Amount(
-            at, begin, Decimal(_ALL), self.printed(at, begin), percent=True, words=True, thing=thing[1],
-            thing_end=thing[0],
+            at, begin, Decimal(_ALL), self.printed(at, begin), percent=True, words=True, thing=thing,
+            thing_end=thing_end,
         )  # fmt: skip
 
     def printed(self, begin: int, end: int) -> str:

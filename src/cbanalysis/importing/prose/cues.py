@@ -141,7 +141,7 @@ ASKED: Mapping[str, Callable[[Found], object]] = {
     "admitting": admitting,
     "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
     "of military cells": lambda one: (one.subset or "").startswith("chi bộ quân sự"),
-    "units with an organisation": lambda one: one.first.thing is not None and one.first.thing.kind == "unit",
+    "units with an organisation": lambda one: one.first.thing.kind == "unit",
     "of one cell": lambda one: one.place.area.startswith("Chi bộ"),
     "in a district": lambda one: one.place.level == "district",
 }  # fmt: skip

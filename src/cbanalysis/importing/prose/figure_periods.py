@@ -141,8 +141,8 @@ def closing(sentence: Sentence, times: Sequence[TimeMention], amount: Amount) ->
 def _of_the_day(sentence: Sentence, mention: TimeMention, amount: Amount) -> bool:
     """Return whether a day is that of organisations: "có 58 chi bộ; đảng viên tính đến 1/4 có 3.905"."""
     keys, thing = sentence.keys, amount.thing
-    part = thing is not None and thing.category == "đảng bộ bộ phận"
-    if thing is None or not (part or thing.subject in _ORGANISATIONS) or mention.period is None:
+    part = thing.category == "đảng bộ bộ phận"
+    if not (part or thing.subject in _ORGANISATIONS) or mention.period is None:
         return False
     until = "tính đến" in " ".join(keys[max(0, mention.begin - 3) : mention.begin])
     # "từ 40 chi bộ …, tính đến 1/4 còn 20", "… kết nạp 30 đảng viên" tell of other times

@@ -127,7 +127,7 @@ class Builder:
         self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found], last: str
     ) -> bool:
         """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
-        kind = amount.thing.kind if amount.thing else ""
+        kind = amount.thing.kind
         person = kind == "person" or sentence.key(amount.end) == "cá"
         done_to = verb == "discipline" or (verb == "inspect" and sentence.key(amount.end) in _COMRADES)
         # "xử phạt 12 trường hợp lấn chiếm", "đội quản lý thị trường kiểm tra 25 đồng chí" are no members
@@ -155,7 +155,7 @@ class Builder:
             return impossible
         if one.count is None:
             return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
-        if one.count.thing is not None or one.share is not None:
+        if one.direct or one.share is not None:
             return ""
         bare = one.count.base_at is None
         if bare and pattern("printed_year").fullmatch(one.count.printed):
@@ -179,7 +179,7 @@ def _impossible(amount: Amount, verb: str) -> str:
     if not amount.percent and any(end != end.to_integral_value() for end in ends):
         return "a mean, not a count"
     over = amount.base is None and amount.base_at is not None
-    return "a part larger than its whole" if over and (verb != "admit" or amount.thing is None) else ""
+    return "a part larger than its whole" if over and (verb != "admit" or not amount.thing) else ""
 
 
 def _with_parts(
@@ -196,7 +196,8 @@ def _with_parts(
         wholes = [int(one.first.low) for one in before if one.count and one.first.thing == count.thing]
         if not any(proves(both, whole) for whole in wholes):
             return None
-    thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
+    thing_end, thing = counted_thing(sentence, end, set())
+    thing = thing or share.thing
     count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
     return count, replace(share, end=end, thing=thing, thing_end=thing_end)
 
@@ -228,7 +229,7 @@ def _verb(sentence: Sentence, amount: Amount, amounts: Sequence[Amount], *, head
 
 def _of_the_new(sentence: Sentence, amount: Amount) -> bool:
     """Return whether people are counted among those admitted: "trong số đảng viên mới có 12 trưởng thôn"."""
-    people = amount.thing is not None and amount.thing.kind in {"people", "person", "head"}
+    people = amount.thing.kind in {"people", "person", "head"}
     return people and pattern("of_the_new").search(" ".join(sentence.keys[: amount.begin])) is not None
 
 
@@ -250,7 +251,7 @@ def _bracketed(sentence: Sentence, share: Amount, count: Amount) -> bool:
         return False
     whole = grammar().verbs.whole.at(sentence.keys, share.end)
     mark = next((at for at in range(share.end, count.begin) if sentence.key(at) == "("), count.begin)
-    behind = mark == share.end if count.base else whole is not None and count.thing is not None
+    behind = mark == share.end if count.base else whole is not None and bool(count.thing)
     until = count.end if count.base else count.thing_end
     return behind and mark + 1 == count.begin and sentence.key(until) == ")"
 
@@ -267,7 +268,7 @@ def _of_others(sentence: Sentence, count: Amount, share: Amount) -> bool:
     "90 đại biểu đại diện cho 40 chi bộ, chiếm 20% tổng số đảng viên": those who came are that share.
     """
     keys, begin = sentence.keys, share.end
-    counted = count.thing is not None and count.thing.subject in _ORGANISATIONS
+    counted = count.thing.subject in _ORGANISATIONS
     if counted and pattern("of_members").match(" ".join(keys[begin:])):
         return True
     stop = next((at for at in range(begin, len(keys)) if not keys[at].isalpha()), len(keys))
@@ -278,7 +279,7 @@ def _of_others(sentence: Sentence, count: Amount, share: Amount) -> bool:
 def _describes(sentence: Sentence, count: Amount, share: Amount) -> bool:
     """Return whether a share with a limit describes the units counted right before it in its clause."""
     between = set(sentence.keys[count.end : share.begin])
-    counted = not count.percent and count.thing is not None
+    counted = not count.percent and bool(count.thing)
     return share.qualifier != "exact" and counted and "có" in between and not {",", ";", ":", "("} & between
 
 
@@ -344,7 +345,7 @@ def _own_figure(one: Found, amount: Amount, base: Amount | None) -> list[Found]:
     if base is not None:
         subject = Subject(base.thing.subject, "direct", base.thing) if base.thing else one.subject
         # "trong tổng số 1.025 đảng viên mới" were admitted
-        new = base.thing is not None and base.thing.kind == "new"
+        new = base.thing.kind == "new"
         return [Found(one.sentence, base, None, subject, is_base=True, verb="admit" if new else "")]
     if amount.base is None or amount.base_at is None or one.subject.said == "none":
         return []

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cbanalysis.common.text.figure_parsing import Figure
 from cbanalysis.importing.prose.counts_and_shares import Amount
-from cbanalysis.importing.prose.grammar import IndicatorRule, Thing
+from cbanalysis.importing.prose.grammar import NO_THING, IndicatorRule, Thing
 from cbanalysis.importing.prose.place_mentions import Place
 from cbanalysis.importing.prose.times import Period
 from cbanalysis.importing.prose.tokens import Sentence
@@ -21,13 +21,13 @@ class Subject:
 
     name: str
     said: str
-    thing: Thing | None = None
+    thing: Thing = NO_THING
     of_committee: bool = False
 
     @property
     def category(self) -> str:
         """The printed kind, such as thôn or phường."""
-        return self.thing.category if self.thing else ""
+        return self.thing.category
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Found:
     @property
     def direct(self) -> bool:
         """Whether what it counts stands right behind it."""
-        return self.first.thing is not None
+        return bool(self.first.thing)
 
     def figure(self) -> Figure:
         """Return its values, printed as observations.csv writes them: "62/124; 50%"."""

@@ -76,7 +76,7 @@ class Namer:
                 continue
             if one.is_base or one.framing:
                 # of officers, firms and schools there are more than the catalogue counts
-                others = one.first.thing is not None and one.first.thing.kind in {"officer", "unit"}
+                others = one.first.thing.kind in {"officer", "unit"}
                 told = not others and (
                     previous is None or bool(previous.indicator) or previous.subject.said == "direct"
                 )
@@ -109,7 +109,7 @@ class Namer:
             keys = one.sentence.keys
             begin = own[order - 1].last.end if order else 0
             thing = one.first.thing
-            if order and thing is not None and (thing.subject, thing.kind) == ("village", ""):
+            if order and (thing.subject, thing.kind) == ("village", ""):
                 # "11 chi bộ và 20 tổ dân phố" doesn't say that the twenty have cells
                 begin = max(begin, own[order - 1].last.thing_end)
             begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
@@ -137,7 +137,7 @@ class Namer:
             behind = until_mark(keys[counted : max(counted, ends[last + 1])])
             one.close = " ".join([*keys[mark:counted], *behind])
             named = keys[one.first.begin : one.first.end + _FORCE]
-            if one.direct and {*named} & {"quân", "an"} and thing is not None and thing.kind != "force":
+            if one.direct and {*named} & {"quân", "an"} and thing and thing.kind != "force":
                 # "8 chi bộ quân sự và 3 chi bộ công an": each names its own
                 one.close = " ".join(named)
 
@@ -168,7 +168,7 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None, force: Found | None) -> None:
         rule = self._told(one, force)
-        officer = one.first.thing is not None and one.first.thing.kind == "officer"
+        officer = one.first.thing.kind == "officer"
         if rule is None and officer:
             return  # "trong 900 đảng viên có 40 chi ủy viên": none of those who are counted by name
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
@@ -179,7 +179,7 @@ class Namer:
         if rule is None and one.whole is not None:
             self._as_whole(one, one.whole)
             return
-        people = one.first.thing is not None and one.first.thing.kind == "people"
+        people = one.first.thing.kind == "people"
         people = people and one.subject.name == "member"
         goes_on = people and previous is not None and previous.indicator == ADMITTED
         if rule is None and previous is not None and (goes_on or self._says_no_more(one, previous)):
@@ -190,7 +190,7 @@ class Namer:
         if rule is None and prized:
             one.refused = "nothing that the catalogue counts"
             return
-        body = one.first.thing is not None and one.first.thing.kind == "force"
+        body = one.first.thing.kind == "force"
         counted = one.verb in {"", "have", "copula"} and not one.first.zero and not body
         counted = counted or any(ASKED[name](one) for name in ("set up", "handed over", "admitting"))
         if rule is None and counted and not _of_a_size(one):
@@ -226,7 +226,7 @@ class Namer:
         # "trong đó 250 đảng viên trẻ": a part without a name isn't all of them
         named = one.subset != "" and (one.count is not None or rule is not None)
         # "11 đồng chí tham gia cấp ủy": what is told of them is no part by name either
-        person = one.first.thing is not None and one.first.thing.kind == "person"
+        person = one.first.thing.kind == "person"
         named = named and not (person and tells(one) and not begins_kind(one.subset))
         plain = one.verb in {"", "have", "copula", whole.verb} and named
         stock = stock or whole.indicator == "cell_size"
@@ -278,7 +278,7 @@ class Namer:
             same = previous.subject.name == become.get(one.subject.name, one.subject.name)
             again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
             things = [each.first.thing for each in (previous, one)]
-            people = all(thing is not None and thing.kind == "person" for thing in things)
+            people = all(thing.kind == "person" for thing in things)
             # "tăng từ 255 đồng chí năm 2005 lên 284 đồng chí năm 2006"
             series = series or (people and near)
             # "12 chi bộ công an, 30 chi bộ cơ quan"
@@ -293,7 +293,7 @@ class Namer:
         return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
-        person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
+        person = one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
         told = told or "tổng số" in one.before or "số đảng viên" in one.before
         told = (
@@ -358,7 +358,7 @@ def _only_told_of(one: Found) -> bool:
     have = one.subject.name == "commune" and behind == "có" and one.subset is not None
     # "2.243 đồng chí công tác ở 460 xã": where others are
     have = have or (one.subject.name == "commune" and one.sentence.key(one.first.begin - 1) in {"ở", "tại"})
-    return have or (thing is not None and thing.kind == "rated")
+    return have or thing.kind == "rated"
 
 
 def _of_a_size(one: Found) -> bool:

@@ -90,7 +90,7 @@ def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:
         if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
             continue
         cue = grammar().numbers.whole.before(sentence.keys, base.begin)
-        things = [(one.thing.subject, one.thing.kind) for one in (count, base) if one.thing is not None]
+        things = [(one.thing.subject, one.thing.kind) for one in (count, base) if one.thing]
         same = things == [("member", "")] * 2
         if cue and cue[1] in _STANDS_FOR and not same:
             continue  # "300 đại biểu, đại diện cho 9.000 đảng viên", "12 đảng viên, đại diện cho 40 hộ"

@@ -89,7 +89,7 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
         left = whole.count.low if whole.count is not None else Decimal(0)
         parts: list[Found] = []
         for one in behind:
-            things = [part.first.thing.subject for part in (one, whole) if part.first.thing is not None]
+            things = [part.first.thing.subject for part in (one, whole) if part.direct]
             people = {one.subject.name, whole.subject.name, *things} <= _PEOPLE
             people = people or (whole.verb in _DONE_TO and len(things) > 1 and len({*things}) == 1)
             begin = parts[-1].last.end if parts else 0
@@ -112,7 +112,7 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
 
 def _officer(one: Found) -> bool:
     """Return whether it counts officers: "44 đảng viên bị kỷ luật, trong đó có 2 đảng ủy viên"."""
-    return one.first.thing is not None and one.first.thing.kind == "officer"
+    return one.first.thing.kind == "officer"
 
 
 def _alike(one: Found, last: Found) -> bool:
@@ -145,7 +145,7 @@ def _opened(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequenc
     if first is None:
         return []
     keys, cue = first.sentence.keys, first.sentence.goes_on
-    unnamed = first.first.thing is None or first.first.thing.kind == "person"
+    unnamed = not first.direct or first.first.thing.kind == "person"
     if unnamed and first.verb == "discipline":
         # such as "kỷ luật 44 đảng viên. … Hình thức: khiển trách 34 đồng chí, cảnh cáo 10"
         return [one for one in disciplined if one.whole is None]
@@ -194,7 +194,7 @@ def _join(one: Found, whole: Found) -> None:
         return
     organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
     # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
-    things = {part.first.thing.subject for part in (one, whole) if part.first.thing is not None}
+    things = {part.first.thing.subject for part in (one, whole) if part.direct}
     other = things > {"grassroots_org"} and not things <= {"grassroots_org", "generic", ""}
     same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở") and not other
     if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":

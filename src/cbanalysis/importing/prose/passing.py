@@ -84,7 +84,7 @@ def led(
     if place.area or home.province in {"", place.province}:
         return False
     visited = pattern("visitors").search(sentence.flat) is not None
-    if not visited and amount is not None and amount.thing is not None and amount.thing.subject in _STAYING:
+    if not visited and amount is not None and amount.thing.subject in _STAYING:
         return False
     opened = (one for one in mentions if one.name == place.province and opens(sentence, one))
     return any(visited or not pattern("its_own").search(" ".join(sentence.keys[one.end :])) for one in opened)
@@ -127,7 +127,7 @@ def besides(sentence: Sentence, at: int, mentions: Sequence[PlaceMention]) -> in
 def of_others(one: Found, mentions: Sequence[PlaceMention], place: Place) -> bool:
     """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
     thing = one.first.thing or one.subject.thing
-    counted = {thing.subject} if thing is not None else set()
+    counted = {thing.subject}
     cells = place.cell and counted & {"cell", "committee", "grassroots_org"}
     before = [mention for mention in mentions if mention.end <= one.first.begin]
     begin = max((mention.end for mention in before if mention.governs), default=0)

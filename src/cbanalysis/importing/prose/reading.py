@@ -178,7 +178,7 @@ class _Reader:
             if goes_on and one.period_said not in {"clause", "sentence"}:
                 # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
                 one.period, one.period_said = self.recent[-1].period, self.recent[-1].period_said
-            if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
+            if one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
 
     def _still(self, sentence: Sentence) -> bool:
@@ -244,7 +244,7 @@ class _Reader:
             own = areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
         if one.subject.name == "district_committee" and place.level == "district" and not place.body:
-            of_district = one.subject.thing is not None and one.subject.thing.kind == "under"
+            of_district = one.subject.thing.kind == "under"
             # "13 đảng bộ trực thuộc Tỉnh ủy" behind an example are none of that district
             return (place if of_district else Place(place.province, "", "province")), said
         if place.body and of_others(one, self.discourse.mentions, place):
@@ -428,7 +428,7 @@ def _part(one: Found) -> str:
     if _took_in(one):
         return ADMITTING
     counted = one.subject.name == "grassroots_org" and one.indicator in _PARTED
-    if counted and thing is not None and thing.subject in _OF_GRASSROOTS:
+    if counted and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
     parted = one.indicator in _PARTED or (one.indicator == "cell_size" and one.whole is not None)

@@ -98,16 +98,16 @@ def _headed(sentence: Sentence, amount: Amount, heads: Sequence[Thing]) -> Thing
     """Return what an item of a list of ratings counts: what its head names, persons or organisations."""
     if sentence.first_of(grammar().ratings) > _MOST_MARKER:
         return None  # "- Mặt trận: 60 tổ chức hoàn thành tốt nhiệm vụ"
-    kind = amount.thing.kind if amount.thing else ""
+    kind = amount.thing.kind
     people = [one for one in heads if one.subject == "member"]
     bodies = [one for one in heads if one.subject != "member"]
-    fits = {"person": people, "generic": bodies}.get(kind, [*heads] if amount.thing is None else [])
+    fits = {"person": people, "generic": bodies}.get(kind, [] if amount.thing else [*heads])
     return fits[0] if len({one.subject for one in fits}) == 1 else None
 
 
 def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | None:
     thing = amount.thing
-    if thing is None:
+    if not thing:
         return None
     if thing.kind in _NAMED_OTHERWISE:
         return _named_otherwise(sentence, amount, thing, context)
@@ -272,7 +272,7 @@ def _somebody(sentence: Sentence, amount: Amount, thing: Thing, before: Sequence
         earlier = [one.subject.thing for one in before[-_LOOK_BACK:]]
         office = any(one is not None and one.subject == "office_cell" for one in earlier)
         return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
-    told = [one for one in before if one.first.thing is None or one.first.thing.kind != "officer"]
+    told = [one for one in before if one.first.thing.kind != "officer"]
     near = [one.subject.name for one in told[-1:] if one.sentence.number >= sentence.number - 1]
     heads = _of_secretaries(sentence.keys[amount.end : amount.end + 12])
     counted = sentence.keys[amount.begin - 1] in {"là", "có", ":"} and amount.begin > 1

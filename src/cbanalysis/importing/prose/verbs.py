@@ -71,7 +71,7 @@ def _nearest(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, h
         behind = sentence.key(amount.thing_end)
         admitting = admitting and (not behind[:1].isalpha() or behind in _OF_MORE)
         left = "admit" if admitting else "acts"
-    new = amount.thing is not None and amount.thing.kind == "new"
+    new = amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
 
 
@@ -101,7 +101,7 @@ def heads_list(sentence: Sentence) -> bool:
 
 def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) -> bool:
     """Return whether a list's head says "admitted": "số kết nạp cao, gồm: huyện A với 64 đảng viên; …"."""
-    if amount.thing is None or amount.thing.subject != "member":
+    if amount.thing.subject != "member":
         return False
     colon = max((at for at in range(amount.begin) if keys[at] == ":"), default=0)
     begin = max((at + 1 for at in range(colon) if keys[at] in _STOPS), default=0)
@@ -140,7 +140,7 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         elif phrase[1] == "have" and keys[phrase[0] : at + 1] in _TOTALS and _acts(keys, phrase[0]):
             # "đã kết nạp được tổng số 100 đảng viên"
             at = phrase[0] - 1
-        elif amount.thing is None and keys[at] == "gồm":
+        elif not amount.thing and keys[at] == "gồm":
             # such as "kết nạp 40 đảng viên, gồm: huyện A 21, huyện B 19"
             at = phrase[0] - 1
         elif phrase[1] == "found" and (
@@ -160,7 +160,7 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
     keys = sentence.keys
     following = next((other.begin for other in numbers if other.begin > amount.begin), None)
     stop = min(len(keys), amount.thing_end + _MOST_BEHIND)
-    acting = amount.thing is not None and amount.thing.subject in _ACTING
+    acting = amount.thing.subject in _ACTING
     at = amount.thing_end
     while at < stop and keys[at] not in _ENDS:
         phrase = grammar().verbs.right.at(keys, at)

@@ -13,8 +13,8 @@ from cbanalysis.common.text.number_words import COUNTING
 from cbanalysis.common.text.patterns import pattern_in
 
 __all__ = [
-    "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar", "pattern",
-    "read_table",
+    "NO_THING", "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar",
+    "pattern", "read_table",
 ]  # fmt: skip
 
 Meaning = TypeVar("Meaning")
@@ -32,6 +32,13 @@ class Thing:
     subject: str
     category: str = ""
     kind: str = ""
+
+    def __bool__(self) -> bool:
+        """Return whether they count anything."""
+        return bool(self.subject)
+
+
+NO_THING = Thing("")
 
 
 @dataclass(frozen=True)
