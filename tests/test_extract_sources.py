@@ -20,8 +20,7 @@ from cbanalysis.importing.prose import (
     read_review,
 )
 from cbanalysis.importing.prose.districts import provinces_of
-from cbanalysis.importing.prose.metadata import about_page
-from cbanalysis.importing.prose.publication_places import Publications
+from cbanalysis.importing.prose.metadata import Publications, about_page
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

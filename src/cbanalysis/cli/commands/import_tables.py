@@ -27,7 +27,6 @@ from cbanalysis.importing.commit.records import Arrivals, Examination
 from cbanalysis.importing.files.grids import Grid
 from cbanalysis.importing.files.letters import LETTERS, Letters
 from cbanalysis.importing.files.reading import tables
-from cbanalysis.importing.layouts.answers import Told
 from cbanalysis.importing.layouts.applying import Applied, apply_layout, fits
 from cbanalysis.importing.layouts.drafting import Drafted, draft_indicators
 from cbanalysis.importing.layouts.files import (
@@ -42,7 +41,7 @@ from cbanalysis.importing.layouts.files import (
 )
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.proposing import Proposal, propose
-from cbanalysis.importing.layouts.records import Layout
+from cbanalysis.importing.layouts.records import Layout, Told
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _ASKED = 1

@@ -7,15 +7,14 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.formats import BUILT_IN, number_format
 from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Runs, Styles, place_of
+from cbanalysis.importing.files.formats import BUILT_IN
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
@@ -24,16 +23,10 @@ _ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
 # a search that begins with plain letters runs at many times the speed of one for whole tags
 _FAR = re.compile(rb"r=\"(?:[A-Z]{2,3}[0-9]|[A-Z]?([0-9]{6,9})\")")
 _ADDRESS = re.compile(rb"<c r=\"([A-Z]{1,4})([0-9]{1,9})\"")
-_TAG = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"([^>]*)>")
-_ERROR = re.compile(rb"(?:<f\b[^>]*?(?:/>|>[^<]*</f>)\s*)?<v>([^<]{0,40})</v>")
-# a formula whose stored value is 0, or that has none
-_SUSPECT = re.compile(
-    rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
-)
 _MARKED = re.compile(rb"<(?:\w+:)?(?:vertAlign[^>]*superscript|strike\b|rFont val=\"(?i:\.vn|vni))")
+_PLACE = re.compile(r"([A-Z]{1,4})([0-9]{1,9})")
 _LINE = re.compile(rb"<(?:\w+:)?(?:row|col)\b([^>]*\bhidden=[^>]*)>")
 _ATTRIBUTE = re.compile(rb"\b(\w+)=[\"']([^\"']*)")
-_NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
 
 _HEAD = 65_536  # bytes: what stands before a sheet's cells
 # the extent of a sheet in whole rows or columns ("1:69", "A:C"), with $, empty, or no extent at all
@@ -90,79 +83,38 @@ class Excel:
             marked = self.runs or 0 in told_of or _is_marked(content)
             if not (told_of or marked) and _holds_plain_cells(content):
                 _check_extent(sheet, content)
-            elif not marked and _is_tidy(content):
-                _check_extent(sheet, content)
-                self._searched(details, content)
             else:
                 self._walked(details, sheet, content)
         return details if sheet in self.places else Details()
 
     def _walked(self, details: Details, sheet: str, content: bytes) -> None:
-        """Note all cells of a sheet whose XML is unusual; slower, and right in any case."""
-        row, widest = -1, 0
+        """Note all cells of a sheet that are more than their value, wherever they say that they stand."""
+        row, deepest, widest = -1, 0, 0
         for _, element in etree.iterparse(io.BytesIO(content), tag="{*}row", resolve_entities=False):
             given = element.get("r", "")
             row = int(given) - 1 if given.isdecimal() else row + 1
             column = -1
             for cell in element.iterchildren("{*}c"):
-                address = re.fullmatch(r"([A-Z]{1,4})([0-9]{1,9})", cell.get("r", ""))
+                address = _PLACE.fullmatch(cell.get("r", ""))
                 down, column = place_of(address[1], address[2]) if address else (row, column + 1)
-                widest = max(widest, column + 1)
-                check_size(max(row, down) + 1, widest, sheet)
+                deepest, widest = max(deepest, down + 1), max(widest, column + 1)
                 self._noted(details, (down, column), cell)
+            check_size(max(row + 1, deepest), widest, sheet)
             element.clear()
 
     def _noted(self, details: Details, place: tuple[int, int], cell: Any) -> None:  # noqa: ANN401 -- lxml has no types
-        kind, value, formula = cell.get("t", ""), (cell.findtext("{*}v") or "").strip(), cell.find("{*}f")
-        given = cell.get("s", "")
+        kind, given = cell.get("t", ""), cell.get("s", "")
+        parts = {part.tag.rpartition("}")[2]: part for part in cell.iterchildren("*")}
+        value = (parts["v"].text or "").strip() if "v" in parts else ""
         if kind == "e":
             details.values[place] = NoValue("error", value or "#ERROR!")
-        elif kind == "inlineStr" and (runs := _runs(cell.find("{*}is"))):
+        elif kind == "inlineStr" and (runs := _runs(parts.get("is"))):
             details.runs[place] = runs
         elif kind == "s" and value.isdecimal() and int(value) in self.runs:
             details.runs[place] = self.runs[int(value)]
-        elif formula is not None and kind not in {"str", "s", "b"}:
-            details.formula(place, _stored(value), formula.text or "")
+        elif "f" in parts and kind not in {"str", "s", "b"}:
+            details.formula(place, _stored(value), parts["f"].text or "")
         self.styles.note(details, place, int(given) if given.isdecimal() else 0)
-
-    def _searched(self, details: Details, content: bytes) -> None:
-        """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
-        for pattern in self._patterns:
-            for found in pattern.finditer(content):
-                place = place_of(found[1].decode(), found[2].decode())
-                self.styles.note(details, place, int(found[3]))
-        for found in re.finditer(rb' t="e"', content):
-            if tag := _tag_before(content, found.start()):
-                value = _ERROR.match(content, tag.end())
-                name = unescape(value[1].decode("utf-8", "replace")) if value else "#ERROR!"
-                details.values[_place(tag)] = NoValue("error", name)
-        suspects = 0
-        for found in _SUSPECT.finditer(content):
-            suspects += 1
-            tag = _tag_before(content, found.start())
-            if tag is None or re.search(rb't="(?:str|s|b|e)"', tag[3]):
-                continue
-            text = unescape((found[1] or b"").decode("utf-8", "replace"))
-            details.formula(_place(tag), 0 if found[2] else None, text)
-        details.trusted = suspects < content.count(b"<f>") + content.count(b"<f ")
-
-    @property
-    def _patterns(self) -> list[re.Pattern[bytes]]:
-        """Searches for the cells whose style matters; a number with few decimals is shown as it is."""
-        always = [*self.styles.fonts]
-        short: dict[int, list[int]] = {}
-        for style, code in self.styles.formats.items():
-            decimals = number_format(code).decimals
-            if decimals is None or decimals < 0:
-                always.append(style)
-            else:
-                short.setdefault(decimals, []).append(style)
-        head = rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*? s=\"(%s)\""
-        patterns = [re.compile(head % _any(always))] if always else []
-        for decimals, styles in short.items():
-            number = rb"-?(?:[0-9]*\.[0-9]{%d,}|[0-9.]+[eE])" % (decimals + 1)
-            patterns.append(re.compile(head % _any(styles) + _NUMBER + number))
-        return patterns
 
 
 def _is_marked(content: bytes) -> bool:
@@ -182,20 +134,6 @@ def _holds_plain_cells(content: bytes) -> bool:
     return not any(content.find(sign, start) >= 0 for sign in searched)
 
 
-def _is_tidy(content: bytes) -> bool:
-    """Return whether a sheet is written as office programs do: without prefixes, with all addresses."""
-    odd = (b":c ", b":c>", b":row ", b"r='", b" r =", b"<c>", b"<c/>", b"<c\n", b"<c\t", b"<c\r", b"<f\n")
-    return content.count(b"<c ") == content.count(b'<c r="') and not any(sign in content for sign in odd)
-
-
-def _tag_before(content: bytes, at: int) -> re.Match[bytes] | None:
-    return _TAG.match(content, max(content.rfind(b"<c ", 0, at + 1), 0))
-
-
-def _place(tag: re.Match[bytes]) -> tuple[int, int]:
-    return place_of(tag[1].decode(), tag[2].decode())
-
-
 def _hidden(content: bytes) -> Iterator[str]:
     """Yield the rows and columns that a sheet hides."""
     if b" hidden=" not in content:
@@ -209,10 +147,6 @@ def _hidden(content: bytes) -> Iterator[str]:
         elif (first := about.get(b"min", b"")).isdigit() and (last := about.get(b"max", b"")).isdigit():
             # all columns behind the table are often hidden
             yield named_columns(int(first) - 1, int(last) - 1)
-
-
-def _any(styles: list[int]) -> bytes:
-    return "|".join(map(str, sorted(styles))).encode()
 
 
 def _stored(value: str) -> float | None:

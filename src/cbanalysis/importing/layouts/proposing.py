@@ -12,14 +12,13 @@ import numpy as np
 from cbanalysis.common.messages import Message, message
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.layouts import heads, numbers
-from cbanalysis.importing.layouts.answers import NOTHING_TOLD, Told
-from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, Meaning, columns_of, numbering
 from cbanalysis.importing.layouts.drafting import nameable, names_quotient
 from cbanalysis.importing.layouts.meanings import Meanings
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.records import YEAR, Figure, Layout, Place, Rows, Table
+from cbanalysis.importing.layouts.records import NOTHING_TOLD, YEAR, Figure, Layout, Place, Rows, Table, Told
+from cbanalysis.importing.layouts.sums import base_of
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _SAME = 0.01

@@ -1,12 +1,41 @@
-"""A layout: what the columns and rows of a table mean, as a person reads and edits it in a TOML file."""
+"""A layout: what a table means, as a person edits it in TOML, and what one answers before it is proposed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field as Checked
 
 from cbanalysis.dataset.catalogue.entries import TERMS, Moment, Record
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person says of the tables of a file that they don't say themselves.
+
+    Attributes
+    ----------
+    province, period : str
+        Of all rows.
+    left_out : tuple of str
+        Headers of columns, labels of rows and names of sheets that are no figures.
+    number_style, percent_as : str
+        As `Table` and `Figure` have them.
+    all_of : tuple of str
+        Lines above tables, or parts of them, that name no part of what is counted.
+    """
+
+    province: str = ""
+    period: str = ""
+    left_out: tuple[str, ...] = ()
+    number_style: str = ""
+    percent_as: str = ""
+    all_of: tuple[str, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
 
 YEAR = "{year}"
 """Stands in a header for any year, so that next year's table fits."""

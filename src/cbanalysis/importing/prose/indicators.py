@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.categories import begins_kind
-from cbanalysis.importing.prose.cues import ASKED, COUNTED, awarded, taken_in, unrated
+from cbanalysis.importing.prose.cues import (
+    ASKED,
+    COUNTED,
+    awarded,
+    printed_as,
+    rating_of,
+    taken_in,
+    tells,
+    unquoted,
+    unrated,
+    until_mark,
+)
+from cbanalysis.importing.prose.figures import MOST_ADMITTED
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
-from cbanalysis.importing.prose.linked_amounts import MOST_ADMITTED
-from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"

@@ -21,12 +21,11 @@ from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.indicators import ADMITTED, RATED, Namer, subject_there
-from cbanalysis.importing.prose.metadata import About
+from cbanalysis.importing.prose.metadata import About, Publications
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name, of_others
 from cbanalysis.importing.prose.place_mentions import UNREAD, Place
 from cbanalysis.importing.prose.places import PlaceFinder
-from cbanalysis.importing.prose.publication_places import Publications
 from cbanalysis.importing.prose.records import (
     Candidate,
     Document,

@@ -16,6 +16,7 @@ from cbanalysis.importing.prose.figure_periods import UNTIL
 from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.metadata import (
     About,
+    Publications,
     about_line,
     about_page,
     date_in,
@@ -25,7 +26,6 @@ from cbanalysis.importing.prose.metadata import (
 from cbanalysis.importing.prose.passing import wrote
 from cbanalysis.importing.prose.place_mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
-from cbanalysis.importing.prose.publication_places import Publications
 from cbanalysis.importing.prose.records import Document
 from cbanalysis.importing.prose.times import Period, Published, TimeMention, terms, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence
