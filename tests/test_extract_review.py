@@ -143,6 +143,20 @@ def test_corrections_are_taken_in_the_readers_own_way_of_writing_numbers(folder:
     ]
 
 
+@pytest.mark.parametrize("count", ["0.175", "1234.567", "1.234,567", "1234.000", "1,5"])
+def test_a_count_with_decimals_or_crooked_groups_is_refused(folder: Path, count: str) -> None:
+    """0.175 is no 175 and 1234.567 no 1,234,567: who typed a share into the column of counts is told so."""
+    run("extract", "bao-cao.txt", "--review", "r.csv")
+
+    def edit(rows: list[dict[str, str]]) -> None:
+        decide("correct")(rows)
+        rows[0]["count"] = count
+
+    change(folder / "r.csv", edit)
+    said = run("accept", "r.csv", "--yes", code=2)
+    assert f"r.csv, row 2, column count: not a whole number (found '{count}')" in said
+
+
 def test_every_fault_names_file_row_and_column_and_data_stays(folder: Path) -> None:
     """Wrong numbers, unknown names, targets and lost places are all listed at once."""
     run("extract", "bao-cao.txt", "--review", "r.csv")

@@ -17,6 +17,7 @@ from cbanalysis.importing.files.letters import Letters, letters_of_font
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _P, _TBL, _TR, _TC, _R, _T, _SYM = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "r", "t", "sym"))
+_FONT, _ASCII = f"{_W}rPr/{_W}rFonts", f"{_W}ascii"
 # what isn't printed: deleted and moved text, the second form of a drawing, properties
 _UNPRINTED = frozenset(
     {
@@ -65,8 +66,11 @@ class _Reader:
     def __init__(self, parts: Parts, letters: Letters | None) -> None:
         self.letters = letters
         styles = parts.tree("word/styles.xml")
-        self.styles = _style_letters(styles) if letters is None else {}
-        self.marks = {one.get(f"{_W}styleId", ""): one for one in styles.iterfind(f"{_W}style")}
+        self.styles = {one.get(f"{_W}styleId", ""): one for one in styles.iterfind(f"{_W}style")}
+        # plain paragraphs have a style that they don't name
+        plain = (one for one in self.styles.values() if one.get(f"{_W}type") == "paragraph")
+        self.plain = next((one for one in plain if one.get(f"{_W}default") in {"1", "true"}), None)
+        self.usual = styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_FONT}")
         self.used: set[Letters] = set()
         self.blocks: list[str | Grid] = []
         self.open: list[str] = []
@@ -132,26 +136,33 @@ class _Reader:
         self.used |= {font.letters for text, font in pieces if not text.isascii()} - {""}
         return printed(pieces)
 
-    def _mark(self, run: Any, name: str) -> str:  # noqa: ANN401 -- as above
-        """Return what a run, or the style that it is in, says of a mark."""
+    def _told(self, element: Any, path: str) -> Any:  # noqa: ANN401 -- as above
+        """Return what a run or style says by a property, or a style that it is made from; None for nothing."""
+        found = None
         for _ in range(_MOST_STYLES):
-            mark = run.find(f"{_W}rPr/{_W}{name}")
-            if mark is not None:
-                return str(mark.get(f"{_W}val", "true"))
-            style = run.find(f"{_W}rPr/{_W}rStyle") if run.tag == _R else run.find(f"{_W}basedOn")
-            if style is None or style.get(f"{_W}val") not in self.marks:
+            if element is None or (found := element.find(path)) is not None:
                 break
-            run = self.marks[style.get(f"{_W}val")]
-        return ""
+            link = element.find(f"{_W}rPr/{_W}rStyle" if element.tag == _R else f"{_W}basedOn")
+            element = None if link is None else self.styles.get(link.get(f"{_W}val"))
+        return found
+
+    def _mark(self, run: Any, name: str) -> str:  # noqa: ANN401 -- as above
+        mark = self._told(run, f"{_W}rPr/{_W}{name}")
+        return "" if mark is None else str(mark.get(f"{_W}val", "true"))
 
     def _style(self, element: Any) -> Font:  # noqa: ANN401 -- as above
+        """Return the font of a paragraph's style."""
+        if self.letters is not None:
+            return Font(self.letters)
         name = element.find(f"{_W}pPr/{_W}pStyle")
-        found = self.styles.get("" if name is None else name.get(f"{_W}val", ""), self.styles.get("", ""))
-        return Font(found if self.letters is None else self.letters)
+        style = self.plain if name is None else self.styles.get(name.get(f"{_W}val", ""), self.plain)
+        font = self._told(style, f"{_FONT}[@{_ASCII}]")
+        font = self.usual if font is None else font
+        return Font("" if font is None else letters_of_font(font.get(_ASCII, "")))
 
     def _run(self, run: Any, around: Font) -> Font:  # noqa: ANN401 -- as above
-        font = run.find(f"{_W}rPr/{_W}rFonts")
-        name = "" if font is None else font.get(f"{_W}ascii") or font.get(f"{_W}hAnsi") or ""
+        font = run.find(_FONT)
+        name = "" if font is None else font.get(_ASCII) or font.get(f"{_W}hAnsi") or ""
         letters = letters_of_font(name) if name and self.letters is None else around.letters
         marks = (self._mark(run, name) for name in ("vanish", "strike", "dstrike"))
         struck = any(mark not in {"", "false", "0", "off"} for mark in marks)
@@ -180,30 +191,6 @@ def _symbol(element: Any) -> str:  # noqa: ANN401 -- as above
     return _SYMBOL.get(code) or (
         chr(code) if chr(code).isdigit() or chr(code) in "%()+,./:;<=>[]| " else _UNKNOWN
     )
-
-
-def _style_letters(tree: Any) -> dict[str, Letters]:  # noqa: ANN401 -- as above
-    """Return the encoding that each paragraph style asks for; ``""`` names the one of plain paragraphs."""
-    fonts: dict[str, str] = {}
-    based: dict[str, str] = {}
-    plain = ""
-    for style in tree.iterfind(f"{_W}style"):
-        name = style.get(f"{_W}styleId", "")
-        if style.get(f"{_W}default") in {"1", "true"} and style.get(f"{_W}type") == "paragraph":
-            plain = name
-        parent, font = style.find(f"{_W}basedOn"), style.find(f"{_W}rPr/{_W}rFonts")
-        based[name] = "" if parent is None else parent.get(f"{_W}val", "")
-        fonts[name] = "" if font is None else font.get(f"{_W}ascii", "")
-    font = tree.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}rFonts")
-    usual = "" if font is None else font.get(f"{_W}ascii", "")
-    found: dict[str, Letters] = {}
-    for name in {*fonts, plain}:
-        at, seen = name, set()
-        while at and not fonts.get(at) and at not in seen:
-            seen.add(at)
-            at = based.get(at, "")
-        found[name] = letters_of_font(fonts.get(at, "") or usual)
-    return found | {"": found.get(plain, "")}
 
 
 class _Table:

@@ -27,7 +27,7 @@ from cbanalysis.importing.layouts.numbers import mark_of
 from cbanalysis.importing.layouts.periods import found_period, is_of_paper, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import Place, Table
-from cbanalysis.importing.layouts.sums import Sums
+from cbanalysis.importing.layouts.sums import check_sums, tell_sums_of_others
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, pattern, plain
 
 _LOOKED_AT = 100
@@ -35,13 +35,25 @@ _LONGEST_PAGES = 2000
 _NOTES_TOLD = 10
 
 
-class TableRows(Sums):
+class TableRows:
     """One table's rows as its part of a layout reads them.
 
     Attributes
     ----------
     rows : list of int
         Positions of the rows that are observations.
+    at : dict of str to list of int
+        The columns of each header.
+    labels : list of tuple of str and int
+        The roles of columns that say what a row is about, and where they stand.
+    texts : dict of int to list of str
+        The labels in each of these columns.
+    verdicts, sums : dict of int to str
+        Why rows are left out, and what those that sum up others are called.
+    heads : set of int
+        Rows that sum up those numbered beneath them.
+    sections : list of tuple of int, int and str
+        Row, column and text of the sub-headings.
     levels : list of str
         The level of each of them: that of the table, or country or region where such rows are kept.
     about : dict of str to list of str
@@ -89,12 +101,17 @@ class TableRows(Sums):
         self._without_repeats()
         self._refuse_second_provinces()
         self._refuse_shared_figures()
-        self.check_sums()
-        self.tell_sums_of_others()
+        check_sums(self)
+        tell_sums_of_others(self)
         self._tell_notes()
         self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
         self.about = self._about(self.rows)
         self.provisional = self._provisional()
+
+    @property
+    def roles(self) -> dict[str, int]:
+        """The column of each label."""
+        return dict(self.labels)
 
     def fault(self, fault: Fault, row: int | None = None, column: int | None = None) -> None:
         """Add a fault at a cell of the table."""

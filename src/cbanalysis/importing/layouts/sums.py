@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from cbanalysis.common.text.numbers import NumberStyle, format_number
 from cbanalysis.importing.layouts.columns import Meaning
 from cbanalysis.importing.layouts.heads import Body
 from cbanalysis.importing.layouts.numbers import plain_number, plain_numbers
-from cbanalysis.importing.layouts.places import Places
-from cbanalysis.importing.layouts.records import YEAR, Table
+from cbanalysis.importing.layouts.records import YEAR
 
-_LOOKED_AT = 300
+if TYPE_CHECKING:
+    from cbanalysis.importing.layouts.rows import TableRows
+
+_LOOKED_AT, _SUMS_TOLD = 300, 3
 
 
 def base_of(
@@ -64,141 +67,93 @@ def _added_up(
     return None, ""
 
 
-_SUMS_TOLD = 3
+def check_sums(table: TableRows) -> None:
+    """Tell where rows of totals and regions aren't the sums of their parts."""
+    sums = [row for row in table.sums if table.verdicts[row] in {"a_total", "sum_of_region"}]
+    if not sums:
+        return
+    bounds = [table.body.first - 1, *(row for row, _, _ in table.sections), table.body.last]
+    headers = {
+        header: one.factor > 1 for one in table.table.figures for header in (one.count, one.base) if header
+    }
+    for column, rounded in sorted((at, headers[name]) for name in headers for at in table.at.get(name, ())):
+        cells = table.body.grid.column(column)
+        numbers = {row: plain_number(cells[row], table.table.number_style) for row in (*table.rows, *sums)}
+        for row in sums:
+            _check_sum(table, row, column, numbers, bounds, rounded=rounded)
+    told = len(table.remarks) - _SUMS_TOLD
+    if told > 0:
+        table.remarks[_SUMS_TOLD:] = [message("more_sums", more=told)]
 
 
-class Sums:
-    """What is known of a table's rows when their sums are looked at.
+def _check_sum(  # noqa: PLR0913 -- what a sum is looked at beside
+    table: TableRows, row: int, column: int, numbers: dict[int, float], bounds: list[int], *, rounded: bool
+) -> None:
+    first = max(bound for bound in bounds if bound < row)
+    last = min(bound for bound in bounds if bound > row)
+    # rows left out by their names may be sums too
+    before = max([first, *(one for one in table.verdicts if one < row)])
+    after = min([last, *(one for one in table.verdicts if one > row)])
+    block = [one for one in table.rows if first < one < last]
+    choices = [[one for one in block if before < one < row], [one for one in block if row < one < after]]
+    of_regions = [one for one, verdict in table.verdicts.items() if verdict == "sum_of_region"]
+    if row in table.heads:
+        del choices[0]
+    elif table.verdicts[row] == "a_total":
+        choices += [block, [one for one in of_regions if first < one < last], table.rows]
+        place = _place_of(table, row)
+        choices += [[one for one in block if place and _place_of(table, one) == place]]
+    elif table.rows:
+        # the first region shows whether regions stand above their parts or beneath them
+        del choices[0 if of_regions[0] < table.rows[0] else 1]
+    whole = numbers[row]
+    added = [[numbers[one] for one in choice] for choice in choices if choice]
+    if np.isnan(whole) or not added:
+        return
+    # a part that isn't known may hold what is missing, and rounded parts don't sum up exactly
+    if any(
+        abs(np.nansum(parts) - whole) <= _rounding([*parts, whole], rounded=rounded)
+        or (np.isnan(parts).any() and np.nansum(parts) <= whole)
+        for parts in added
+    ):
+        return
+    nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
+    style, header = table.table.number_style, table.body.headers[column]
+    for year in table.body.years[column]:
+        header = header.replace(YEAR, year, 1)
+    told = {"whole": format_number(whole, style), "sum": format_number(round(nearest_sum, 6), style)}
+    table.remarks.append(message("not_the_sum", label=table.sums[row], header=header, **told))
 
-    Attributes
-    ----------
-    rows : list of int
-        Positions of the rows that are observations.
-    at : dict of str to list of int
-        The columns of each header.
-    labels : list of tuple of str and int
-        The roles of columns that say what a row is about, and where they stand.
-    texts : dict of int to list of str
-        The labels in each of these columns.
-    verdicts, sums : dict of int to str
-        Why rows are left out, and what those that sum up others are called.
-    heads : set of int
-        Rows that sum up those numbered beneath them.
-    sections : list of tuple of int, int and str
-        Row, column and text of the sub-headings.
-    remarks : list of str
-    """
 
-    table: Table
-    body: Body
-    places: Places
-    rows: list[int]
-    at: dict[str, list[int]]
-    labels: list[tuple[str, int]]
-    texts: dict[int, list[str]]
-    verdicts: dict[int, str]
-    sums: dict[int, str]
-    heads: set[int]
-    sections: list[tuple[int, int, str]]
-    remarks: list[str]
+def tell_sums_of_others(table: TableRows) -> None:
+    """Tell of rows that no place is known by and that are the sums of all rows beneath or above them."""
+    at = table.roles.get("area")
+    headers = {header for one in table.table.figures for header in (one.count, one.base)} - {""}
+    columns = sorted(column for header in headers for column in table.at.get(header, ()))
+    if at is None or not columns:
+        return
+    cells = [table.body.grid.column(column) for column in columns]
+    numbers = {
+        row: np.array([plain_number(one[row], table.table.number_style) for one in cells])
+        for row in table.rows
+    }
+    for rows in (table.rows[::-1], table.rows):
+        parts: list[int] = []
+        for row in rows:
+            text = table.texts[at][row]
+            known = table.places.is_place(text) or table.places.is_district(text)
+            whole = np.sum([numbers[one] for one in parts], axis=0)
+            if text and not known and len(parts) > 1 and np.array_equal(whole, numbers[row]) and whole.any():
+                table.remarks.append(message("sum_of_others", label=text, count=len(parts)))
+                parts = []
+            else:
+                parts.append(row)
 
-    @property
-    def roles(self) -> dict[str, int]:
-        """The column of each label."""
-        return dict(self.labels)
 
-    def check_sums(self) -> None:
-        """Tell where rows of totals and regions aren't the sums of their parts."""
-        sums = [row for row in self.sums if self.verdicts[row] in {"a_total", "sum_of_region"}]
-        if not sums:
-            return
-        bounds = [self.body.first - 1, *(row for row, _, _ in self.sections), self.body.last]
-        headers = {
-            header: one.factor > 1 for one in self.table.figures for header in (one.count, one.base) if header
-        }
-        for column, rounded in sorted(
-            (at, headers[name]) for name in headers for at in self.at.get(name, ())
-        ):
-            cells = self.body.grid.column(column)
-            numbers = {row: plain_number(cells[row], self.table.number_style) for row in (*self.rows, *sums)}
-            for row in sums:
-                self._check_sum(row, column, numbers, bounds, rounded=rounded)
-        told = len(self.remarks) - _SUMS_TOLD
-        if told > 0:
-            self.remarks[_SUMS_TOLD:] = [message("more_sums", more=told)]
-
-    def _check_sum(
-        self, row: int, column: int, numbers: dict[int, float], bounds: list[int], *, rounded: bool
-    ) -> None:
-        first = max(bound for bound in bounds if bound < row)
-        last = min(bound for bound in bounds if bound > row)
-        # rows left out by their names may be sums too
-        before = max([first, *(one for one in self.verdicts if one < row)])
-        after = min([last, *(one for one in self.verdicts if one > row)])
-        block = [one for one in self.rows if first < one < last]
-        choices = [[one for one in block if before < one < row], [one for one in block if row < one < after]]
-        of_regions = [one for one, verdict in self.verdicts.items() if verdict == "sum_of_region"]
-        if row in self.heads:
-            del choices[0]
-        elif self.verdicts[row] == "a_total":
-            choices += [block, [one for one in of_regions if first < one < last], self.rows]
-            place = self._place_of(row)
-            choices += [[one for one in block if place and self._place_of(one) == place]]
-        elif self.rows:
-            # the first region shows whether regions stand above their parts or beneath them
-            del choices[0 if of_regions[0] < self.rows[0] else 1]
-        whole = numbers[row]
-        added = [[numbers[one] for one in choice] for choice in choices if choice]
-        if np.isnan(whole) or not added:
-            return
-        # a part that isn't known may hold what is missing, and rounded parts don't sum up exactly
-        if any(
-            abs(np.nansum(parts) - whole) <= _rounding([*parts, whole], rounded=rounded)
-            or (np.isnan(parts).any() and np.nansum(parts) <= whole)
-            for parts in added
-        ):
-            return
-        nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
-        style, header = self.table.number_style, self.body.headers[column]
-        for year in self.body.years[column]:
-            header = header.replace(YEAR, year, 1)
-        told = {"whole": format_number(whole, style), "sum": format_number(round(nearest_sum, 6), style)}
-        self.remarks.append(message("not_the_sum", label=self.sums[row], header=header, **told))
-
-    def tell_sums_of_others(self) -> None:
-        """Tell of rows that no place is known by and that are the sums of all rows beneath or above them."""
-        at = self.roles.get("area")
-        headers = {header for one in self.table.figures for header in (one.count, one.base)} - {""}
-        columns = sorted(column for header in headers for column in self.at.get(header, ()))
-        if at is None or not columns:
-            return
-        cells = [self.body.grid.column(column) for column in columns]
-        numbers = {
-            row: np.array([plain_number(one[row], self.table.number_style) for one in cells])
-            for row in self.rows
-        }
-        for rows in (self.rows[::-1], self.rows):
-            parts: list[int] = []
-            for row in rows:
-                text = self.texts[at][row]
-                known = self.places.is_place(text) or self.places.is_district(text)
-                whole = np.sum([numbers[one] for one in parts], axis=0)
-                if (
-                    text
-                    and not known
-                    and len(parts) > 1
-                    and np.array_equal(whole, numbers[row])
-                    and whole.any()
-                ):
-                    self.remarks.append(message("sum_of_others", label=text, count=len(parts)))
-                    parts = []
-                else:
-                    parts.append(row)
-
-    def _place_of(self, row: int) -> str:
-        """Return the province beside the area of a row, ``""`` where no column or cell tells it."""
-        first = self.labels[0][1]
-        return self.texts[first][row] if len(self.labels) > 1 and first == self.roles.get("province") else ""
+def _place_of(table: TableRows, row: int) -> str:
+    """Return the province beside the area of a row, ``""`` where no column or cell tells it."""
+    first = table.labels[0][1]
+    return table.texts[first][row] if len(table.labels) > 1 and first == table.roles.get("province") else ""
 
 
 def _rounding(numbers: list[float], *, rounded: bool) -> float:

@@ -26,6 +26,8 @@ _COUNTS = ("count", "count_max", "base")
 _SHARES = ("percent", "percent_max")
 _TIDIED = ("province", "area", "category", "note", "printed")
 _LONGEST_ID = 60
+# digits, or groups of three behind the same mark: 0.175 and 1234.567 are no counts
+_GROUPED = re.compile(r"[0-9]{1,15}|[1-9][0-9]{0,2}([.,\s])[0-9]{3}(?:\1[0-9]{3}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -170,10 +172,9 @@ def _scheme(cells: Mapping[str, str], catalogue: Catalogue) -> dict[str, str]:
 
 def _count(text: str, name: str, wrong: Callable[..., None]) -> str:
     # a spreadsheet in English makes 4,175 of 4175, one in Vietnamese 4.175, and both may add ".0"
-    plain = re.sub(r"(?<=[0-9])[.,  ](?=[0-9]{3}(?![0-9]))", "", text)
-    plain = re.sub(r"[.,]0+$", "", plain)
-    if re.fullmatch(r"[0-9]{1,15}", plain):
-        return str(int(plain))
+    plain = _GROUPED.fullmatch(re.sub(r"[.,]0{1,2}$", "", text))
+    if plain:
+        return str(int("".join(filter(str.isdigit, plain[0]))))
     if text:
         wrong("not a whole number", name, text, "digits, e.g. 4175 or 4.175")
     return ""

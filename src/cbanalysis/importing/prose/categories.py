@@ -77,7 +77,7 @@ def _before(one: Found) -> str | None:
         if not begins_kind(" ".join(sentence.keys[earlier : since - 1])):
             break
         since = earlier
-    cue = grammar().part_cues.at(sentence.keys, since)
+    cue = grammar().parts.cues.at(sentence.keys, since)
     since = cue[0] if cue else since
     while since < stop and sentence.keys[since] in grammar().parts.openings:
         since += 1

@@ -25,7 +25,7 @@ def tells(one: Found) -> bool:
     if not one.direct or one.first.percent or at >= len(keys) or not keys[at].isalpha():
         return False
     silent = keys[at] in grammar().numbers.after_bare or keys[at] in _SILENT
-    return not silent and grammar().part_kinds.at(keys, at) is None
+    return not silent and grammar().parts.kinds.at(keys, at) is None
 
 
 def rating_of(one: Found) -> str:

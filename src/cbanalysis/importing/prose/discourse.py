@@ -102,7 +102,7 @@ class Discourse:
         head = self.head if sentence.key(0) in BULLETS else None
         if sentence.first and head:
             self.place, self.paragraph_period = head
-        elif sentence.first and not (begun and grammar().goes_on.at(sentence.keys, 0)):
+        elif sentence.first and not (begun and grammar().when.goes_on.at(sentence.keys, 0)):
             self.place, self.place_said = self.home, "document"
             self.paragraph_period = self.target_period = self.told_term = None
         else:

@@ -148,7 +148,7 @@ def _of_the_day(sentence: Sentence, mention: TimeMention, amount: Amount) -> boo
     # "từ 40 chi bộ …, tính đến 1/4 còn 20", "… kết nạp 30 đảng viên" tell of other times
     behind = grammar().things.within(keys, mention.end)
     again = any(other.subject in _ORGANISATIONS for _, _, other in behind)
-    others = _CHANGES & {*keys} or sentence.has(grammar().part_cues, mention.end)
+    others = _CHANGES & {*keys} or sentence.has(grammar().parts.cues, mention.end)
     return until and len(mention.period.end) > len("2016") and not (again or others)
 
 

@@ -36,7 +36,7 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
         return False
     between = keys[count.end : cue[0]]
     own = keys[share.end : share.end + 1] == ("là",) or bool(sentence.at(grammar().things, share.end))
-    own = own or bool(grammar().part_kinds.at(keys, share.end))  # "30 đảng viên; chiếm 60% là nữ"
+    own = own or bool(grammar().parts.kinds.at(keys, share.end))  # "30 đảng viên; chiếm 60% là nữ"
     if between[-1:] == (";",) and cue[1].startswith("chiếm") and not own:
         between = between[:-1]  # "7.600 thôn đã có chi bộ; chiếm 92%"
     far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
@@ -52,7 +52,7 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
 
 def _another(keys: Sequence[str], begin: int, end: int) -> bool:
     """Return whether words go on to a part or a place: "trong đó đảng viên nữ", ", huyện Tân Yên"."""
-    parts = grammar().part_cues.within(keys, begin, end)
+    parts = grammar().parts.cues.within(keys, begin, end)
     places = (keys[at] == "," and grammar().places.levels.at(keys, at + 1) for at in range(begin, end))
     members = any(keys[at : at + 3] == (",", "đảng", "viên") for at in range(begin, end))
     return any(part.startswith("trong") for _, _, part in parts) or any(places) or members
@@ -233,7 +233,7 @@ class Builder:
             return False
         begin = admitted.last.end if admitted.sentence is sentence else 0
         listed = "gồm" in sentence.keys[begin : amount.begin]
-        return listed or sentence.has(grammar().part_cues, begin, amount.begin)
+        return listed or sentence.has(grammar().parts.cues, begin, amount.begin)
 
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""
@@ -258,7 +258,7 @@ class Builder:
             following.key in _PASSIVES or following.key in grammar().numbers.after_bare
         )
         other = word and not silent
-        other = other and not grammar().part_kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
+        other = other and not grammar().parts.kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
         aim = one.verb != "admit" and following is not None and following.key in _AIMS
         return _NOTHING if (bare and other) or (not bare and aim) else ""
 

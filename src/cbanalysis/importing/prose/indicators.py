@@ -105,7 +105,7 @@ class Namer:
                 self._name(one, previous, force)
                 force = one if one.indicator == _MILITARY else force
             alone = one.count is None and one.whole is None and one.base is None and not one.target
-            part = one.sentence.has(grammar().part_kinds)
+            part = one.sentence.has(grammar().parts.kinds)
             if one.indicator == ADMITTED and alone and one.first.low > MOST_ADMITTED and not part:
                 # no party takes in a quarter of its members in a year: it is the share of the target
                 one.base_of = one.base_of or "target"
@@ -153,7 +153,7 @@ class Namer:
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
         """Return whether a clause ends at a place: behind ";", "nhưng" or "trong đó" others are spoken of."""
-        cue = grammar().part_cues.at(keys, at)
+        cue = grammar().parts.cues.at(keys, at)
         return keys[at] in {";", "nhưng", "song"} or (cue is not None and cue[1].startswith("trong đó"))
 
     def _told(self, one: Found, force: Found | None) -> IndicatorRule | None:

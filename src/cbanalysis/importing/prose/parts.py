@@ -43,7 +43,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
         if one.is_base or one.of_target:
             continue
         keys = one.sentence.keys
-        cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
+        cue = one.sentence.has(grammar().parts.cues, previous, one.first.begin)
         # "kết nạp 67 đảng viên, gồm 30 trong độ tuổi Đoàn, 20 nữ", but "3 chi bộ, gồm 45 đảng viên"
         people = whole is not None and {whole.subject.name, one.subject.name} <= _PEOPLE
         cue = cue or (people and "gồm" in keys[previous : one.first.begin])
@@ -93,7 +93,7 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
             people = {one.subject.name, whole.subject.name, *things} <= _PEOPLE
             people = people or (whole.verb in _DONE_TO and len(things) > 1 and len({*things}) == 1)
             begin = parts[-1].last.end if parts else 0
-            cue = bool(parts) and one.sentence.has(grammar().part_cues, begin, one.first.begin)
+            cue = bool(parts) and one.sentence.has(grammar().parts.cues, begin, one.first.begin)
             others = one.whole is not None and one.whole is not whole
             other = others and (cue or not any(one.whole is part for part in parts))
             other = other or one.target != whole.target

@@ -151,7 +151,7 @@ class _Reader:
     def _head_list(self, sentence: Sentence, kept: Sequence[Found], *, listing: bool) -> None:
         """Remember what a sentence says of the list behind it."""
         keys = sentence.keys
-        cue = keys[-1] == ":" and grammar().part_cues.before(keys, len(keys) - 1)
+        cue = keys[-1] == ":" and grammar().parts.cues.before(keys, len(keys) - 1)
         self.parted = sentence.part or bool(kept and cue)
         if heads_list(sentence) and not kept:
             self.headed = sentence.keys[-1]

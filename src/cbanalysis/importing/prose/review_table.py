@@ -93,25 +93,13 @@ def review_rows(readings: Sequence[Reading]) -> list[dict[str, str]]:
     ]
 
 
-def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
-
-
 def _row(reading: Reading, one: Candidate) -> dict[str, str]:
-    figure = one.figure
-    return {
-        "decision": "", "sentence": one.context, "printed": figure.printed, "count": _text(figure.count),
-        "count_max": _text(figure.count_max), "base": _text(figure.base), "percent": _text(figure.percent),
-        "percent_max": _text(figure.percent_max), "qualifier": figure.qualifier,
-        "indicator": one.indicator, "subject": one.subject, "province": one.province,
-        "province_basis": one.province_basis if one.province else "", "area": one.area,
-        "geo_level": one.geo_level,
-        "period_start": one.period_start, "period_end": one.period_end, "period_basis": one.period_basis,
-        "category": one.category, "scheme": one.scheme, "category_id": one.category_id,
-        "category_kind": one.category_kind, "definition": one.definition, "base_of": one.base_of,
-        "aggregation": one.aggregation, "complement": "yes" if one.complement else "", "note": "",
-        "target": "yes" if one.target else "", "confidence": f"{one.confidence:.2f}",
-        "evidence": one.evidence, "file": reading.document.file, "sha256": reading.document.sha256,
+    said = vars(one.figure) | vars(one)
+    return {name: _shown(said.get(name)) for name in VALUES} | {
+        "decision": "", "sentence": one.context, "province_basis": one.province_basis if one.province else "",
+        "complement": "yes" if one.complement else "", "target": "yes" if one.target else "",
+        "confidence": f"{one.confidence:.2f}", "evidence": one.evidence,
+        "file": reading.document.file, "sha256": reading.document.sha256,
         "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
         "address": reading.about.source, "publisher": reading.about.publisher,
         "published": reading.about.published, "title": reading.about.title,
@@ -121,11 +109,8 @@ def _row(reading: Reading, one: Candidate) -> dict[str, str]:
 def _aside_rows(readings: Sequence[Reading]) -> Iterator[dict[str, str]]:
     for reading in readings:
         for one in reading.set_aside:
-            yield {
-                "printed": one.printed, "reason": one.reason, "sentence": one.context,
-                "file": reading.document.file, "sentence_number": str(one.sentence),
-                "start": str(one.start), "end": str(one.end),
-            }  # fmt: skip
+            said = {"file": reading.document.file, "sentence_number": one.sentence, "sentence": one.context}
+            yield {name: str(value) for name, value in (vars(one) | said).items()}
 
 
 def cell_of(text: str) -> str:

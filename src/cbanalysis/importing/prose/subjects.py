@@ -146,7 +146,7 @@ def _unknown(sentence: Sentence, amount: Amount) -> Subject | None:
         return Subject("other", "none")
     verbs = grammar().verbs
     phrases = (
-        verbs.left, verbs.right, verbs.plan, verbs.whole, grammar().ratings, grammar().part_kinds,
+        verbs.left, verbs.right, verbs.plan, verbs.whole, grammar().ratings, grammar().parts.kinds,
         grammar().numbers.share, grammar().targets.ends,
     )  # fmt: skip
     numbers = grammar().numbers
@@ -170,7 +170,7 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
         between = sentence.keys[before[-1].last.thing_end : amount.begin] if here else ()
-        told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
+        told = here and sentence.has(grammar().parts.cues, before[-1].last.end, amount.begin)
         # "45% là nữ, 30% là người dân tộc thiểu số": the list goes on
         told = told or (
             here and before[-1].first.percent and between in {(",",), (";",), ("và",), (",", "có")}
@@ -206,7 +206,7 @@ def _within_branch_cells(sentence: Sentence, amount: Amount, before: Sequence[Fo
     """Return whether cells are told as parts of those under committees: "14 chi bộ trực thuộc (10 …"."""
     near = bool(before) and before[-1].sentence is sentence and before[-1].subject.name == "branch_cell"
     begin = before[-1].last.end if near else 0
-    opened = sentence.keys[amount.begin - 1] == "(" or sentence.has(grammar().part_cues, begin, amount.begin)
+    opened = sentence.keys[amount.begin - 1] == "(" or sentence.has(grammar().parts.cues, begin, amount.begin)
     return near and opened
 
 
@@ -259,7 +259,7 @@ def _among_heads(sentence: Sentence, amount: Amount, before: Sequence[Found]) ->
     """Return that heads of villages are counted: "157 trưởng thôn, trong đó có 60 đồng chí là nữ"."""
     for one in before:
         head = one.subject.thing if one.sentence is sentence else None
-        if head and head.kind == "head" and sentence.has(grammar().part_cues, one.last.end, amount.begin):
+        if head and head.kind == "head" and sentence.has(grammar().parts.cues, one.last.end, amount.begin):
             return Subject(one.subject.name, "person", head)
     return None
 

@@ -145,9 +145,8 @@ def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
 
 def _dates_only(sentence: Sentence) -> bool:
     """Return whether a heading has no words but those around a date, or the place of a letter."""
-    words = [
-        token for token in sentence.tokens if token.kind == "word" and token.key not in grammar().date_words
-    ]
+    known = grammar().when.date_words
+    words = [token for token in sentence.tokens if token.kind == "word" and token.key not in known]
     return len(words) <= _MOST_OTHER_WORDS and all(token.capital for token in words)
 
 

@@ -175,7 +175,7 @@ class Sentence:
     @cached_property
     def goes_on(self) -> bool:
         """Whether it begins with a word of parts: "Trong đó, …" goes on with the sentence before."""
-        return self.part or self.has(grammar().part_cues, 0, 2)
+        return self.part or self.has(grammar().parts.cues, 0, 2)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -131,7 +131,7 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         far = phrase is not None and at + 1 < amount.begin and keys[phrase[0] : at + 1] in _NEAR
         raised = phrase is not None and phrase[1] == "raise"
         far = far or (raised and any(key[0].isdigit() for key in keys[at : amount.begin]))
-        if phrase is None or far or grammar().part_kinds.at(keys, phrase[0]):
+        if phrase is None or far or grammar().parts.kinds.at(keys, phrase[0]):
             # "người có đạo" has no verb
             at -= 1
         elif phrase[1] == "copula":

@@ -167,11 +167,8 @@ class Grammar:
     targets: Words
     verbs: Words
     ratings: Phrases[str]
-    part_cues: Phrases[str]
-    part_kinds: Phrases[str]
     parts: Words
-    date_words: Phrases[str]
-    goes_on: Phrases[str]
+    when: Words
 
 
 @cache
@@ -214,10 +211,9 @@ def grammar() -> Grammar:
         for rule in read_table("times")["rule"]
         for pattern in rule["patterns"]
     )
-    values, parts, when = read_table("numbers")["values"], Words("parts"), Words("times")
     return Grammar(
         Phrases.of(things), tuple(_asides()), tuple(times),
         tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
-        values["times"], COUNTING, Words("numbers"), Words("places"), Words("targets"), Words("verbs"),
-        Words("ratings").printed, parts.cues, parts.kinds, parts, when.date_words, when.goes_on,
+        read_table("numbers")["values"]["times"], COUNTING, Words("numbers"), Words("places"),
+        Words("targets"), Words("verbs"), Words("ratings").printed, Words("parts"), Words("times"),
     )  # fmt: skip
