@@ -36,57 +36,28 @@ def compare_with_known(known: pd.DataFrame, arrived: Arrivals, first: NDArray[np
     DataFrame
         `DUPLICATE_COLUMNS`, one row a pair, in the order of the new figures.
     """
-    new = arrived.observations
-    keys = _keys(pd.concat([known, new])).to_list()
-    earlier = pd.DataFrame(
-        {
-            "key": keys[: len(known)],
-            "known": known["observation_id"],
-            "known_place": known["source_id"],
-            "known_printed": known["printed"],
-            "order": -1,
-            **{f"known_{name}": known[name] for name in _FIGURES},
-        }
-    )
-    incoming = pd.DataFrame(
-        {
-            "key": keys[len(known) :],
-            "incoming": range(len(new)),
-            "place": _places(arrived.origins),
-            "printed": new["printed"],
-            **{name: new[name] for name in _FIGURES},
-        }
-    )
-    several = incoming[incoming["key"].duplicated(keep=False)]
-    among = several.drop_duplicates("key").rename(
-        columns={"incoming": "order", "place": "known_place", "printed": "known_printed"}
-        | {name: f"known_{name}" for name in _FIGURES}
-    )
-    others = pd.concat([earlier[earlier["key"].isin(incoming["key"])], among.assign(known="")])
-    pairs = incoming.merge(others, on="key")
-    pairs = pairs[pairs["order"].lt(pairs["incoming"])].sort_values(["incoming", "order"], kind="stable")
-    differs = [
-        any(_differ(row[name], row[f"known_{name}"]) for name in _FIGURES) for row in pairs.to_dict("records")
-    ]
-    pairs["relation"] = ["contradiction" if one else "duplicate" for one in differs]
-    repeated = _told_again(first, pd.concat([earlier, incoming], ignore_index=True), len(known))
-    other = ~pairs["incoming"].isin(repeated["incoming"]) & ~pairs["order"].isin(repeated["incoming"])
-    found: pd.DataFrame = pd.concat([repeated, pairs[other]]).sort_values("incoming", kind="stable")
-    return found[list(DUPLICATE_COLUMNS)].reset_index(drop=True)
-
-
-def _told_again(first: NDArray[np.intp], rows: pd.DataFrame, known: int) -> pd.DataFrame:
-    """Return the new rows that a row of the same document tells already, beside the first that does."""
-    again = first != range(known, len(rows))
-    told = rows.iloc[first[again]]
-    found: pd.DataFrame = rows.iloc[known:][again].assign(
-        relation="repeat",
-        incoming=again.nonzero()[0],
-        known=told["known"].fillna("").to_numpy(),
-        known_place=told["known_place"].fillna(told["place"]).to_numpy(),
-        known_printed=told["known_printed"].fillna(told["printed"]).to_numpy(),
-    )
-    return found
+    rows = pd.concat([known, arrived.observations], ignore_index=True)
+    ids, printed, keys = (one.to_list() for one in (rows["observation_id"], rows["printed"], _keys(rows)))
+    ids[len(known) :] = [""] * len(first)
+    places = [*known["source_id"], *_places(arrived.origins)]
+    values = rows[[*_FIGURES]].to_numpy()
+    told: dict[str, list[int]] = {}
+    for at, key in enumerate(keys[: len(known)]):
+        told.setdefault(key, []).append(at)
+    found = []
+    seen = set()
+    for at, original in enumerate(first.tolist(), start=len(known)):
+        # what a row of the same document tells already is compared with no other
+        again = original != at
+        for other in [original] if again else told.get(keys[at], ()):
+            differs = any(map(_differ, values[at], values[other]))
+            relation = "repeat" if again else "contradiction" if differs else "duplicate"
+            pair = printed[at], ids[other], places[other], printed[other]
+            found.append((relation, at - len(known), places[at], *pair))
+        if keys[at] not in seen and not again:
+            told.setdefault(keys[at], []).append(at)
+        seen.add(keys[at])
+    return pd.DataFrame(found, columns=[*DUPLICATE_COLUMNS])
 
 
 def new_ones(known: pd.DataFrame, arrived: Arrivals, first: NDArray[np.intp]) -> Arrivals:

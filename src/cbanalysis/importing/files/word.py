@@ -137,7 +137,7 @@ class _Reader:
         return printed(pieces)
 
     def _told(self, element: Any, path: str) -> Any:  # noqa: ANN401 -- as above
-        """Return what a run or style says by a property, or a style that it is made from; None for nothing."""
+        """Return what a run or style says by a property, or one that it is made from; None for nothing."""
         found = None
         for _ in range(_MOST_STYLES):
             if element is None or (found := element.find(path)) is not None:
