@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.importing.prose.grammar import Meaning, Phrases, grammar
@@ -139,22 +139,13 @@ class Sentence:
         words = [token for token in self.tokens if token.kind == "word"]
         return len(words) > 2 and sum(token.text.isupper() for token in words) * 10 > len(words) * 6
 
-    @cached_property
-    def _found(self) -> dict[int, list[tuple[int, Any] | None]]:
-        return {}
-
     def key(self, at: int) -> str:
         """Return the key of a token; "" outside."""
         return self.keys[at] if 0 <= at < len(self.keys) else ""
 
     def at(self, phrases: Phrases[Meaning], at: int) -> tuple[int, Meaning] | None:
-        """Return where the longest phrase from a token on ends, and its meaning; found once."""
-        if id(phrases) not in self._found:
-            begins = phrases.by_first
-            self._found[id(phrases)] = [
-                phrases.at(self.keys, place) if key in begins else None for place, key in enumerate(self.keys)
-            ]
-        return self._found[id(phrases)][at] if 0 <= at < len(self.keys) else None
+        """Return where the longest phrase from a token on ends, and its meaning."""
+        return phrases.at(self.keys, at) if at >= 0 else None
 
     def has(self, phrases: Phrases[Meaning], begin: int = 0, end: int | None = None) -> bool:
         """Return whether a phrase begins between two tokens."""
