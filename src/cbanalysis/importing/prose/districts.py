@@ -32,16 +32,6 @@ def _table() -> Mapping[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     return {words: tuple(those) for words, those in found.items()}
 
 
-@cache
-def _firsts() -> frozenset[str]:
-    return frozenset(words[0] for words in _table())
-
-
-def begins_district(word: str) -> bool:
-    """Return whether the name of a district begins with the key of a token."""
-    return _SPELLINGS.get(word, word) in _firsts()
-
-
 def provinces_of(words: tuple[str, ...], day: str = "") -> frozenset[str]:
     """Return the provinces that have or had a district of a name.
 

@@ -56,12 +56,12 @@ class Namer:
 
     Attributes
     ----------
-    document : frozenset of str
-        The phrases that rules ask of the document, as far as it has them.
+    document : str
+        Its words, parted by one blank.
     """
 
     catalogue: Catalogue
-    document: frozenset[str]
+    document: str
 
     def allows(self, indicator: str, subject: str) -> bool:
         """Return whether the catalogue lets an indicator be said of a subject."""
@@ -330,7 +330,7 @@ class Namer:
 
     def _fits(self, rule: IndicatorRule, one: Found) -> bool:
         near = f" {one.close if rule.close else one.far if rule.indicator in _SHARED else one.near} "
-        if rule.document and self.document.isdisjoint(rule.document):
+        if rule.document and not any(f" {phrase} " in self.document for phrase in rule.document):
             return False
         # most rules fail by their first words
         for cue in rule.words:

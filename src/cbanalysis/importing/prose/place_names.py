@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, begins_district, provinces_of
+from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar
 from cbanalysis.importing.prose.place_mentions import DASHES
 from cbanalysis.importing.prose.tokens import Sentence
@@ -40,18 +39,6 @@ class Known:
     gazetteer: Gazetteer
     words: Words = field(default_factory=lambda: grammar().places)
     day: str = ""
-
-    @cached_property
-    def begins(self) -> frozenset[str]:
-        """The words with which a level, a body or a part of the country begins."""
-        words = self.words
-        lists = (words.committees, words.bodies, words.scopes, words.regions, words.levels)
-        return frozenset(first for phrases in lists for first in phrases.by_first)
-
-    @cached_property
-    def provinces_begin(self) -> frozenset[str]:
-        """The words with which the name of a province begins."""
-        return frozenset(words[0] for words in self.gazetteer.by_words)
 
     def unit(self, words: tuple[str, ...]) -> Unit | None:
         """Return a dated unit of that name (lower case, composed), or None."""
@@ -149,8 +136,6 @@ class Names:
 
     def _province(self, at: int) -> tuple[str, int, bool] | None:
         """Return name, tokens and whether it is a city, of the longest province that begins at a place."""
-        if self.sentence.key(at) not in self.finder.provinces_begin:
-            return None
         for size in range(LONGEST_NAME, 0, -1):
             words = self._capitals(at, size)
             unit = self.finder.unit(words) if words else None
@@ -162,8 +147,6 @@ class Names:
 
     def _district(self, at: int) -> tuple[int, str]:
         """Return the tokens of the longest district that begins at a place, and the province it tells."""
-        if not begins_district(self.sentence.key(at)):
-            return 0, ""
         for size in range(LONGEST_DISTRICT, 0, -1):
             words = self._capitals(at, size)
             provinces = provinces_of(words, self.finder.day) if words else frozenset()

@@ -64,10 +64,8 @@ class _Scan(Names):
         at, tokens = 0, self.sentence.tokens
         last: PlaceMention | None = None
         while at < len(tokens):
-            begins = tokens[at].capital or tokens[at].key in self.finder.begins
-            found = begins and (
-                self._village(at) or self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at)
-            )
+            rules = (self._village, self._body, self._scope, self._levelled, self._bare)
+            found = next((found for rule in rules if (found := rule(at))), None)
             if found:
                 led = self.words.committees.before(self.sentence.keys, found.begin)
                 behind = self.sentence.key((led[0] if led else found.begin) - 1) in self.words.behind

@@ -494,9 +494,7 @@ def read_document(
     frame = frame_of(document, found, about)
     finder = PlaceFinder(gazetteer, day=frame.about.published)
     words = f" {' '.join(sentence.flat for sentence in found)} "
-    # the conditions on the whole document are few and asked often
-    asked = {phrase for rule in grammar().indicators for phrase in rule.document}
-    namer = Namer(catalogue, frozenset(phrase for phrase in asked if f" {phrase} " in words))
+    namer = Namer(catalogue, words)
     discourse = survey(found, finder, frame, Publications(gazetteer))
     reader = _Reader(gazetteer, style, document, discourse, finder, Builder(catalogue), namer)
     for sentence in found:
