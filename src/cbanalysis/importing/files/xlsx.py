@@ -13,8 +13,8 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Runs, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN
+from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Runs, Styles, place_of
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
