@@ -36,7 +36,7 @@ class Question:
 QUESTIONS = (
     Question(
         {
-            "vi": "Ở tỉnh nào đa số bí thư chi bộ đồng thời là trưởng thôn, và từ khi nào?",
+            "vi": "Ở tỉnh nào, đa số bí thư chi bộ đồng thời là trưởng thôn, và từ khi nào?",
             "en": "In which provinces are most cell secretaries also village heads, and since when?",
         },
         """
@@ -133,7 +133,7 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "kết quả là số bình quân tính gộp từ số liệu của xã, số liệu của huyện, các mức tối thiểu và các số gần đúng, nhưng lại được trình bày như số liệu của cả nước.",
+            "vi": "kết quả là số bình quân tính gộp từ số liệu của xã, số liệu của huyện, các giá trị tối thiểu và các số gần đúng, nhưng lại được trình bày như số liệu của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),

@@ -50,7 +50,7 @@ def test_numbers_of_signals_keep_off_the_edges_of_the_plot(odd) -> None:
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("vi", "Thiếu số liệu của 5 kỳ; đường biểu diễn bị ngắt"),
+        ("vi", "Thiếu số liệu của 5 kỳ nên đường biểu diễn bị ngắt"),
         ("en", "5 periods missing, where the line breaks"),
     ],
 )

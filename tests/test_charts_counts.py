@@ -46,7 +46,7 @@ def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
     assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau", "xã, Bạc Liêu*"]
     one = count_bars(made_rows({**MEMBERS, "count": 5, "province_basis": "inferred"}))
     assert one.frame["label"].tolist() == ["Đảng viên*"]
-    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(one)
+    assert "* Tên tỉnh, thành phố được suy ra; nguồn không nêu" in words_of(one)
 
 
 def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
@@ -63,7 +63,7 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     chart = count_bars(rows)
     labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, tháng 9/2012 †", "Đảng viên, 2012 †"]
     assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
-    assert "† thời gian được suy ra từ ngày công bố" in words_of(chart)
+    assert "† Thời gian được suy ra từ ngày công bố" in words_of(chart)
     assert_text_fits(chart)
     undated = count_bars(made_rows({**cells, "count": 62}, {**cells, "count": 79, "year": 2018}))
     assert [label[-4:] for label in undated.frame["label"]] == ["2017", "2018"]

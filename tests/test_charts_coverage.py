@@ -63,7 +63,7 @@ def test_provinces_become_rows_with_the_best_covered_first() -> None:
         text.get_text() for text in axes.texts if text.get_ha() == "right" and text.get_position()[0] < 0
     ]
     assert labels == ["Bắc Giang*", "Nghệ An", "không thuộc tỉnh, thành phố nào", "Tổng"]
-    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(
+    assert "* Tên tỉnh, thành phố được suy ra; nguồn không nêu" in words_of(
         coverage_matrix(rows, by="province")
     )
 

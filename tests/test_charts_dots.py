@@ -113,7 +113,7 @@ def test_an_inferred_province_is_marked_and_explained() -> None:
     """The name carries a star and a line below says what the star means; without one the line stays away."""
     words = words_of(ranked_dots(made_rows({**WILSON, "province_basis": "inferred"})))
     assert "Bắc Giang*" in words
-    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words
+    assert "* Tên tỉnh, thành phố được suy ra; nguồn không nêu" in words
     assert not [word for word in words_of(ranked_dots(made_rows(WILSON))) if "suy luận" in word]
 
 

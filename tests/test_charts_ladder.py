@@ -100,8 +100,8 @@ def test_the_figure_its_count_and_year_stand_beside_each_mark() -> None:
     [
         (
             "vi",
-            "đảng viên của các chi bộ cơ quan, trường học",
-            "đảng viên của các chi bộ khu dân cư và chi bộ doanh nghiệp",
+            "số đảng viên của các chi bộ cơ quan, trường học",
+            "số đảng viên của các chi bộ khu dân cư và chi bộ doanh nghiệp",
         ),
         ("en", "members of agency and school cells", "members of residential and business cells"),
     ],
@@ -127,7 +127,7 @@ def test_a_year_taken_from_the_date_of_publication_is_marked() -> None:
     assert [word for word in words if word in {"2018 †", "2018", "không rõ", "không rõ †"}].count(
         "2018 †"
     ) == 1
-    assert {"2018", "không rõ", "† thời gian được suy ra từ ngày công bố"} <= set(words)
+    assert {"2018", "không rõ", "† Thời gian được suy ra từ ngày công bố"} <= set(words)
     assert "† period taken from the date of publication" in words_of(attendance_ladder(rows, lang="en"))
     assert not [word for word in words_of(attendance_ladder(ladder_rows())) if "†" in word]
 

@@ -304,7 +304,7 @@ def test_an_inferred_province_is_starred() -> None:
         )
     )
     assert chart.frame["bar"].tolist() == ["Bình Thuận*"]
-    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(chart)
+    assert "* Tên tỉnh, thành phố được suy ra; nguồn không nêu" in words_of(chart)
 
 
 def test_wrong_input_is_refused() -> None:

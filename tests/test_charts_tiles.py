@@ -167,7 +167,7 @@ def test_an_inferred_province_is_starred_and_explained() -> None:
     for kind in ("rate", "figures"):
         chart = tile_map(rows, kind=kind)
         assert chart.frame["label"].tolist() == ["Bắc Giang*", "Nghệ An"]
-        assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(chart)
+        assert "* Tên tỉnh, thành phố được suy ra; nguồn không nêu" in words_of(chart)
 
 
 def test_a_map_of_figures_stars_only_those_of_an_inferred_province() -> None:

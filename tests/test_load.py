@@ -385,7 +385,7 @@ def test_events_come_oldest_first(folder: Path) -> None:
     damage(folder / "events.csv", lambda lines: lines.insert(1, lines.pop(5)))
     pd.testing.assert_frame_equal(load_events(folder), load_events())
     assert load_events()["date"].is_monotonic_increasing
-    assert load_events().loc[0, "name_vi"] == "Quy định 98-QĐ/TW: quy chế làm việc của chi bộ cơ quan"
+    assert load_events().loc[0, "name_vi"] == "Quy định số 98-QĐ/TW: quy chế làm việc của chi bộ cơ quan"
 
 
 @pytest.mark.parametrize(("on", "count"), [(2007, 64), ("2012-05", 63), ("2025-07-01", 34), (None, 94)])

@@ -55,7 +55,7 @@ SMALL = {
     "findings": {
         "f-1": {
             "figures": ["A1"],
-            "message": {"vi": "22 / 41 = 53,66 %", "en": "22 / 41 = 53.66 %"},
+            "message": {"vi": "22/41 = 53,66 %", "en": "22/41 = 53.66 %"},
             "reason": {"vi": "", "en": ""},
         }
     },
@@ -133,7 +133,7 @@ def test_a_cell_leads_to_its_figure_and_on_to_the_document() -> None:
     assert links.used == ("A1", "A2")
     first, second = links.panels()
     assert (first.document, first.address) == ("Báo A, “Chi bộ”, 9 Aug 2013", "https://a.test/1")
-    assert first.doubts == ("22 / 41 = 53.66 %",)
+    assert first.doubts == ("22/41 = 53.66 %",)
     assert dict(first.facts) == {
         "As printed": "63,71%",
         "Printed share (%)": "63.71",

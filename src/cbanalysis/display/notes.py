@@ -485,7 +485,6 @@ def _told(row: Mapping[str, Any]) -> str:
     if row["qualifier"] != "exact" or not said:
         text, how = as_told(row)
         said = hedged(text, how)
-        said = f"“{said}”" if said == row["printed"] else said
     what = f"{words.named(row['what'])}{where}"
     return _say("newest", what=what, when=words.in_sentence(row["when"]), said=said)
 

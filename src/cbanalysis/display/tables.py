@@ -356,7 +356,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = []
     for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True):
-        parts = f"{words.number(count)} / {words.number(base)}{' ‡' if lender else ''}"
+        parts = f"{words.number(count)}/{words.number(base)}{' ‡' if lender else ''}"
         sums.append(f"{parts} = {words.percent(100 * count / base, decimals=2)}")
     lenders = [one for one in rows["base_from"].unique() if one]
     lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()

@@ -220,10 +220,16 @@ def in_sentence(when: str) -> str:
     >>> with speaking("vi"):
     ...     in_sentence("2016"), in_sentence("2008–2012"), in_sentence("30/9/2018")
     ('năm 2016', 'giai đoạn 2008–2012', 'ngày 30/9/2018')
+    >>> with speaking("vi"):
+    ...     in_sentence("tháng 9/2023–5/2024"), in_sentence("2010–6/2016 †")
+    ('từ tháng 9/2023 đến tháng 5/2024', 'từ năm 2010 đến tháng 6/2016 †')
     """
     if language() == "en":
         return when
     plain = when.removesuffix(" †")
+    if months := re.fullmatch(r"(?=.*/)(?:tháng )?((?:\d+/)?\d{4})–((?:\d+/)?\d{4})", plain):
+        first, last = (f"{'tháng' if '/' in end else 'năm'} {end}" for end in months.groups())
+        return f"từ {first} đến {last}{when[len(plain) :]}"
     named = next((f"{kind} " for form, kind in _KINDS_OF_TIME.items() if re.fullmatch(form, plain)), "")
     return f"{named}{when}"
 

@@ -93,7 +93,7 @@ def audit(
     >>> from cbanalysis.dataset.catalogue import Catalogue
     >>> rows = pd.DataFrame({"count": [9, 62], "base": [10, 124], "percent": [80, 50]})
     >>> audit(rows, catalogue=Catalogue.read())[["code", "message_en", "gap"]].values.tolist()
-    [['share', '9 / 10 = 90.00%, printed 80%', 10.0]]
+    [['share', '9/10 = 90.00%, printed 80%', 10.0]]
     """
     known = catalogue or Catalogue.read()
 

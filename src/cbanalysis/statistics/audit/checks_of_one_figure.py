@@ -163,7 +163,7 @@ def _told(
 
 
 def _printed(row: Row, base: int) -> str:
-    """Return e.g. ``439 / 709 = 61.92%, printed 62.62%``."""
+    """Return e.g. ``439/709 = 61.92%, printed 62.62%``."""
     count = row.count or 0
     # above, nearly or about: the source's own word, for they don't mean the same
     own = row.printed.rpartition(";")[2].strip() if row.qualifier == "about" else ""
@@ -173,7 +173,7 @@ def _printed(row: Row, base: int) -> str:
 
 
 def _quotient(count: int, base: int, decimals: int) -> str:
-    return f"{say(count)} / {say(base)} = {say(100 * count / base, decimals)}%"
+    return f"{say(count)}/{say(base)} = {say(100 * count / base, decimals)}%"
 
 
 def _say(key: str, **values: str) -> str:
