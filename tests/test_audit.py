@@ -709,8 +709,7 @@ def test_sums_that_one_wrong_figure_upsets_are_one_finding() -> None:
     finding = only(rows(*classes))
     assert (finding["finding_id"], finding["observation_ids"]) == ("share:c", "c;a;b")
     assert (
-        finding["message_en"]
-        == "22/41 = 53.66%, printed 4.8%; so this fails, too: 24 + 15 + 22 = 61, not 41"
+        finding["message_en"] == "22/41 = 53.66%, printed 4.8%; so this fails, too: 24 + 15 + 22 = 61, not 41"
     )
     assert finding["message_vi"].endswith(
         "; do đó, phép tính sau cũng không khớp: 24 + 15 + 22 = 61, không phải 41"
@@ -728,8 +727,7 @@ def test_what_follows_names_its_rows_and_is_acknowledged_by_itself() -> None:
     finding = only(frame)
     assert (finding["finding_id"], finding["observation_ids"]) == ("share:a", "a;b")
     assert (
-        finding["message_en"]
-        == "9/10 = 90.00%, printed 80%; so this fails, too: 9 (page) against 8 (other)"
+        finding["message_en"] == "9/10 = 90.00%, printed 80%; so this fails, too: 9 (page) against 8 (other)"
     )
     assert touching(audit(frame, catalogue=CATALOGUE), "b")["finding_id"].tolist() == ["share:a"]
     slip, two = Words(vi="in nhầm", en="a misprint"), Words(vi="hai ngày", en="two days")
@@ -799,9 +797,7 @@ def test_a_message_names_only_bare_shares_that_fail() -> None:
     """4 as 40% and 3 as 37% have no base; 33% is 3 of 9 and isn't told as impossible."""
     shares = {"count": 4, "percent": 40}, {"count": 3, "percent": 37}, {"percent": 33}
     finding = only(rows(*shares, period_start="", period_end=""))
-    assert finding["message_en"].startswith(
-        "4/9 = 44.44%, printed 40%; 3/9 = 33.33%, printed 37%; no base"
-    )
+    assert finding["message_en"].startswith("4/9 = 44.44%, printed 40%; 3/9 = 33.33%, printed 37%; no base")
 
 
 def test_bases_are_looked_for_until_a_message_has_enough() -> None:

@@ -623,7 +623,7 @@ def test_a_tile_grid_has_one_tile_for_each_province_of_its_time(name: str, day: 
 
 @SHARED_FIGURES
 def test_events_are_as_received_and_their_vietnamese_names_say_what_they_decided() -> None:
-    """Cell by cell; a Vietnamese name says "số" before a document's number, and may go on behind it, as the English does."""
+    """Cell by cell; a Vietnamese name says "số" before a document's number and may go on behind it."""
     received, here = read(SHARED / "data" / "events.csv"), read(data_folder() / "events.csv")
     for given, event in zip(received, here, strict=True):
         assert event["name_vi"].replace(" số ", " ").startswith(given["name_vi"])

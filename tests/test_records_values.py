@@ -238,7 +238,8 @@ class TestNothingLeft:
         assert shown["count"].fillna(0).tolist() == [30, 0, 30]
 
     @pytest.mark.parametrize(
-        ("lang", "words"), [("vi", "không có số liệu nào được đưa vào tính toán"), ("en", "No record that counts")]
+        ("lang", "words"),
+        [("vi", "không có số liệu nào được đưa vào tính"), ("en", "No record that counts")],
     )
     def test_a_reader_is_told_that_no_record_counts(
         self, both: list[records.Checked], lang: Language, words: str
