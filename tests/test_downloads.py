@@ -225,7 +225,7 @@ def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> N
         page = dict(zip(head, cells, strict=True))
         typed = {name: sheet[line].get(column) for name, column in at.items()}
         assert page["Mã"] == row["observation_id"] == typed["Mã số liệu"]
-        assert page["Nguyên văn"] == row["printed"]
+        assert page["Số liệu công bố"] == row["printed"]
         rate = float(row["rate"]) if row["rate"] else None
         assert typed["Tỷ lệ (%)"] == (pytest.approx(rate) if rate is not None else None)
         assert page["Tỷ lệ"] == said_in("vi", percent, rate)
@@ -478,7 +478,7 @@ def test_a_table_above_all_sections_gives_its_caption_to_its_sheet(tmp_path: Pat
     """No sheet is named by a code."""
     made = notebook(output(cb.tables.figures(bac_giang(), lang="vi")))
     made.cells[2:] = made.cells[3:]
-    assert list(sheets(publish(tmp_path, made, known)))[2] == "Số liệu đã công bố, theo…"
+    assert list(sheets(publish(tmp_path, made, known)))[2] == "Số liệu đã công bố"
 
 
 def test_the_name_of_a_sheet_reads_as_its_section(tmp_path: Path, known: dict) -> None:

@@ -146,7 +146,7 @@ def test_exploring_by_mouse_ends_in_code_that_gives_the_same_picture(desk: Desk,
         next(option for option in indicators.locator("option").all_inner_texts() if option.startswith(name))
     )
     desk.page.wait_for_function("src => document.querySelector('img.cb-chart').src !== src", arg=before)
-    desk.page.get_by_role("button", name="English").click()
+    desk.page.get_by_label("Ngôn ngữ").select_option("English")
     desk.page.wait_for_selector(f"{PANEL}[lang=en]")
     assert desk.page.locator(PANEL).get_attribute("alt").startswith("Dot plot")
     assert "they differ in" in desk.page.locator(".cb-warnings").inner_text()

@@ -120,6 +120,15 @@ def test_bounds_are_written_as_in_the_reports() -> None:
     assert sorted(column) == sorted(said_in("vi", _readable, panel.rows)["Khoảng giá trị"])
 
 
+def test_an_english_panel_speaks_english_of_places_and_numbers() -> None:
+    """63,71% of Bình Thuận is chosen as Binh Thuan, stands as 63.71% in the table; publishers are named."""
+    panel = cb.explore("office_cell_adoption", lang="en")
+    assert ("Binh Thuan (2)", "Bình Thuận") in panel._provinces.options
+    table = said_in("en", _readable, panel.rows)
+    assert "63.71%" in set(table["Published"])
+    assert "Báo thử" in set(table["Source"])
+
+
 def test_controls_and_code_agree() -> None:
     """What is chosen by mouse stands in the code, and nothing else does."""
     panel = cb.explore("village_own_cell", lang="en")
@@ -171,7 +180,7 @@ def test_figures_left_out_are_counted() -> None:
     panel = cb.explore("village_own_cell", comparison="beside", lang="en")
     left = 10 - len(panel.rows)
     assert left > 0
-    assert f"{left} of 10 figures are not in this picture" in panel._warnings.value
+    assert f"Not in this picture: {left} of 10 figures" in panel._warnings.value
 
 
 def test_the_sources_of_the_picture_are_named() -> None:

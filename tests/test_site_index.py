@@ -262,8 +262,8 @@ def test_cells_of_a_wide_table_bear_their_headings() -> None:
         "".join(f'<td class="number">{at}</td>' for at in range(4)),
     )
     assert '<td data-head="H2" class="number">2</td>' in links.cells(wide)
-    ours = links.cells(wide.replace("H2", "Nguyên văn"))
-    assert '<td data-head="Nguyên văn" data-of="printed" class="number">2</td>' in ours
+    ours = links.cells(wide.replace("H2", "Số liệu công bố"))
+    assert '<td data-head="Số liệu công bố" data-of="printed" class="number">2</td>' in ours
     narrow = "<thead><tr><th>A</th></tr></thead><tbody><tr><td>1</td></tr></tbody>"
     assert links.cells(narrow) == narrow
 

@@ -133,7 +133,7 @@ def test_a_table_shows_itself_with_its_name_and_csv() -> None:
     assert (about["name"], about["kind"]) == ("mine", "table")
     kinds = [about["columns"][name] for name in ("printed", "count", "percent", "complement")]
     assert kinds == ["text", "integer", "number", "boolean"]
-    assert bundle["text/plain"] == "Published figures, as printed (1)"
+    assert bundle["text/plain"] == "Published figures (1)"
 
 
 def test_arithmetic_shows_the_sum_and_whether_it_agrees() -> None:
@@ -254,7 +254,7 @@ def test_figures_that_the_audit_names_are_marked() -> None:
     assert found["observation_ids"].tolist() == ["X1"]
     for make in (tables.rates, tables.figures):
         table = make(both, lang="en", findings=found)
-        marked = cells(table, "As printed")
+        marked = cells(table, "Published")
         assert (marked[0], "⚠" in marked[1]) == ("9/10; 80% ⚠", False)
         assert "⚠ a sum of this figure doesn't hold" in table.footnotes
         assert "⚠" not in make(both, lang="en").html()
@@ -270,7 +270,7 @@ def test_a_bare_number_says_in_brackets_what_its_document_says_of_it() -> None:
     ):
         table = cb.tables.rates(rated, lang=lang)
         (cells,) = [
-            column.cells for column in table.columns if column.heading in {"Nguyên văn", "As printed"}
+            column.cells for column in table.columns if column.heading in {"Số liệu công bố", "Published"}
         ]
         assert {one for one in cells if "[" in one} == told
         assert verbatim in cells

@@ -172,10 +172,15 @@ def _source(catalogue: Catalogue, source_id: str) -> Source:
     )
 
 
+def source_name(source_id: str) -> str:
+    """Return who published a document; the beginning of its title where nobody knows."""
+    source = _source(Catalogue.read(), source_id)
+    return source.publisher or shorten(source.title, 48, placeholder="…") or source_id
+
+
 def _source_cell(source: Source, unknown: str = "") -> str:
     """Return who published a document, as a link to it; its title, or the words given, where nobody knows."""
-    told = unknown or shorten(source.title, 48, placeholder="…") or source.source_id
-    label = html.escape(source.publisher or told)
+    label = html.escape(source.publisher or unknown or source_name(source.source_id))
     if source.address.startswith(("http://", "https://")):
         address = html.escape(source.address, quote=True)
         return f'<a href="{address}" rel="noopener noreferrer">{label}</a>'
@@ -300,7 +305,7 @@ def figures(
     name: str = "figures",
     findings: pd.DataFrame | None = None,
 ) -> Table:
-    """List published figures as printed: id, what, where, when, printed text and source.
+    """List published figures: id, what, where, when, the print in the reader's way, and source.
 
     Those that ``findings`` of the audit name are marked ⚠.
 
@@ -310,7 +315,7 @@ def figures(
         There are no rows.
     """
     names = (*_FIGURE, "printed", "source")
-    return _table(_doubted(observations, findings), names, name=name, caption="as printed")
+    return _table(_doubted(observations, findings), names, name=name, caption="published")
 
 
 @words.of_rows

@@ -16,10 +16,12 @@ from itables.widget import ITable
 
 from cbanalysis.common.language import Language, language, speaking, spoken, words_by_language, words_of
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
-from cbanalysis.display.tables import HEADINGS, bounds
-from cbanalysis.display.words import CODES, listed, number, with_words
+from cbanalysis.display.prints_reworded import as_told
+from cbanalysis.display.tables import HEADINGS, bounds, source_name
+from cbanalysis.display.words import CODES, listed, number, records, with_words
 from cbanalysis.lab.panel.choices import Choice, Offer, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS, differences
 
@@ -32,8 +34,9 @@ _SEARCH = words_by_language("panel-search")
 _NUMBERS = ("count", "base", "rate")
 _SHOWN = ("what", "where", "when", *_NUMBERS, "bounds", "interval", "printed", "source_id", "observation_id")
 _COLUMNS = {name: HEADINGS[name.replace("source_id", "source")] for name in _SHOWN}
-_LABEL = {"description_width": "78px"}
-_NARROW, _WIDE = {"width": "330px"}, {"width": "500px"}
+_WIDTHS = {"what": "20em", "where": "9em", "bounds": "8em", "printed": "6em", "source_id": "12em"}
+_LABEL = {"description_width": "112px"}
+_NARROW, _WIDE = ({"width": width, "max_width": "98%"} for width in ("364px", "534px"))
 
 
 class CodeButton(anywidget.AnyWidget):
@@ -74,20 +77,25 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._years = widgets.SelectionRangeSlider(
             options=[""], layout=_WIDE, style=_LABEL, continuous_update=False
         )
-        self._language = widgets.ToggleButtons(
-            options=_LANGUAGES, layout=_WIDE, style={**_LABEL, "button_width": "110px"}
-        )
+        self._language = widgets.Dropdown(options=_LANGUAGES, layout=_WIDE, style=_LABEL)
         self._warnings = widgets.HTML()
         self._picture = widgets.HTML()
-        self._table = ITable(maxBytes=0, lengthMenu=[10, 25, 100])
+        self._table = ITable(
+            maxBytes=0,
+            lengthMenu=[10, 25, 100],
+            classes="display compact",
+            style="width: 100%",
+            autoWidth=False,
+        )
         self._sources = widgets.HTML()
         self._code = widgets.HTML()
         self._writes = CodeButton(task="new cell")
         self._copies = CodeButton(task="copy")
         self._tabs = widgets.Tab([self._table, self._sources, widgets.VBox([self._code, self._copies])])
+        fits = {"max_width": "100%"}
         controls = [
-            widgets.VBox([self._indicator, self._comparison, self._years, self._language]),
-            widgets.VBox([self._subject, self._level, self._provinces]),
+            widgets.VBox([self._indicator, self._comparison, self._years, self._language], layout=fits),
+            widgets.VBox([self._subject, self._level, self._provinces], layout=fits),
         ]
         flow = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
         self._show(choice)
@@ -164,7 +172,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             control.options = options
             control.value = value
         self._provinces.description = spoken(_WORDS["provinces"])
-        self._provinces.options = [every, *((f"{one} ({n})", one) for one, n in offer.provinces.items())]
+        places = [(Gazetteer.read().named(one)[-1].name(lang), one, n) for one, n in offer.provinces.items()]
+        self._provinces.options = [every, *((f"{name} ({n})", one) for name, one, n in places)]
         self._provinces.value = choice.provinces or ("",)
         self._years.description = spoken(_WORDS["years"])
         years = [(str(year), year) for year in offer.years] or [(spoken(_WORDS["no year"]), 0)]
@@ -184,7 +193,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._code.value = f"<pre>{html.escape(choice.code())}</pre>"
         self._tabs.titles = tuple(spoken(_WORDS[one]) for one in ("table", "sources", "code"))
         self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
-        self._table.update(_readable(rows), language=_SEARCH[lang], pageLength=10)
+        table = _readable(rows)
+        widths = {spoken(_COLUMNS[name]): width for name, width in _WIDTHS.items()}
+        defs = [{"targets": at, "width": widths[one]} for at, one in enumerate(table) if one in widths]
+        self._table.update(table, language=_SEARCH[lang], pageLength=10, columnDefs=defs)
         self._warnings.value = _points(self._warned())
         source = base64.b64encode(self.chart.svg().encode()).decode()
         self._picture.value = (
@@ -227,6 +239,8 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         ends = zip(worded["rate_low"], worded["rate_high"], worded["interval"], strict=True)
         worded["bounds"] = [bounds(low, high, kind) for low, high, kind in ends]
         worded["interval"] = [spoken(CODES["interval"][kind]) for kind in worded["interval"]]
+    worded["printed"] = [as_told(row)[0] for row in records(rows)]
+    worded["source_id"] = [source_name(one) for one in rows["source_id"]]
     shown = {name: spoken(words) for name, words in _COLUMNS.items() if name in worded}
     if len(set(worded["what"])) == 1:  # the chart's title says it
         del shown["what"]

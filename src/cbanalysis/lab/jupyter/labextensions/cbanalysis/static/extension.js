@@ -1,6 +1,7 @@
 // What JupyterLab and Notebook 7 lack for our notebooks, as a prebuilt extension written by hand: no build step.
 //
 //   alt      pictures get the alternative text that our outputs carry in their metadata
+//   tables   our tables begin their lines at the left, but for numbers
 //   new cell the panel's button writes its code below the cell that it stands in
 //   reports  a link to the reports of the workspace, where `cbanalysis lab` serves them
 (() => {
@@ -42,6 +43,18 @@
         for (const [mime, factory] of pictures) {
           registry.addFactory(spoken(factory, mime), factory.defaultRank);
         }
+      },
+    },
+    {
+      id: "cbanalysis:tables",
+      description: "Sets the text of our tables flush left.",
+      autoStart: true,
+      activate: () => {
+        const style = document.createElement("style");
+        style.textContent =
+          ".jp-RenderedHTMLCommon .cb-table :is(caption, th, td) { text-align: left; vertical-align: top; }" +
+          ".jp-RenderedHTMLCommon .cb-table .number { text-align: right; white-space: nowrap; }";
+        document.head.append(style);
       },
     },
     {
