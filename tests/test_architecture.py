@@ -169,6 +169,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "load",
         "rates",
         "charts",
+        "prints_reworded",
         "tables",
         "words",
         "provinces",

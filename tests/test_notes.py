@@ -9,7 +9,7 @@ from cbanalysis import notes, tables
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.statistics.audit import audit
-from cbanalysis.statistics.rates import control_limits, distribution, funnel_limits
+from cbanalysis.statistics.rates import control_limits, distribution, funnel_limits, left_out
 from plain_rows import ABOUT, ABOVE, ATTENDANCE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 
@@ -349,3 +349,11 @@ def test_a_sentence_that_ends_with_a_colon_heads_its_list() -> None:
     note = notes.Note(("Hai lý do:", "một", "hai"), as_list=True)
     assert note.html() == '<p class="cb-note">Hai lý do:</p><ul class="cb-note"><li>một</li><li>hai</li></ul>'
     assert note.text() == "Hai lý do:\n- một\n- hai"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_reasons_are_points_below_the_sentence_that_counts_them(lang: str) -> None:
+    """Of two figures one is compared: the other's reason is the only point of the list."""
+    both = rated(HALF, {**HALF, "definition": "registered"})
+    made = notes.left_out(left_out(both, both.head(1)), lang=lang).html()
+    assert (made.startswith("<p"), made.count("<li>")) == (True, 1)

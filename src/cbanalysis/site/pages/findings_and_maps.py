@@ -144,8 +144,9 @@ class Front:
         bare = len(those) - sum(len(ids) for _, ids in rows)
         if not rows:
             return None
-        counts = [f"{number(len(some), self.language)} {name}" for name, some in rows]
-        counts += [f"{number(bare, self.language)} {self.words['kind_none']}"] if bare else []
+        told = [(name, len(some)) for name, some in rows] + [(self.words["kind_none"], bare)]
+        counted = self.words["kind_counted"]
+        counts = [counted.format(n=number(n, self.language), kind=kind) for kind, n in told if n]
         with speaking(self.language):
             said = self.words["kinds_say"].format(n=len(those), kinds=listed(counts))
         return self._card([*those], said, rows, (self.words["kinds_doubt"],))
@@ -294,12 +295,12 @@ class Front:
             }
         bounds = [values[0], *cuts, values[-1]]
         name = known[ids[0]]["what"][self.language]
+        ends = pairwise(self._written(one, known[ids[0]], share=share) for one in bounds)
         legend = [
-            self.words["class_last" if at == len(cuts) else "class"].format(
-                self._written(low, known[ids[0]], share=share),
-                self._written(high, known[ids[0]], share=share),
-            )
-            for at, (low, high) in enumerate(pairwise(bounds))
+            self.words["class_last" if at == len(cuts) else "class"].format(*both)
+            if len({*both}) > 1
+            else both[0]
+            for at, both in enumerate(ends)
         ]
         return {
             "name": f"{harmless(name)} ({self._unit(known[ids[0]], share=share)})",
