@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import click
@@ -20,7 +19,7 @@ import click
 from cbanalysis.cli.command_language import language, said, shown
 from cbanalysis.cli.commands.extract_and_accept import of_articles, readings_of, take, told
 from cbanalysis.cli.commands.import_tables import own_data
-from cbanalysis.cli.commands.serve import LOOPBACK, LoopbackServer
+from cbanalysis.cli.commands.serve import LoopbackHandler, LoopbackServer
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, OutputError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import in_language, messages_of
@@ -287,25 +286,24 @@ def _dated(cells: Mapping[str, str], published: str) -> dict[str, str]:
     return {"period_start": period[0], "period_end": period[1], "period_basis": "publication"}
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(LoopbackHandler):
     """Answers the page of one review, and nobody who doesn't know its address."""
 
     server: Server
-    timeout = 10
-    server_version = "cbanalysis"
-    sys_version = ""
+    headers_sent: ClassVar[Mapping[str, str]] = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-store",
+    }
 
     def _asked(self) -> str | None:
         """Return what is asked for below the token; None for whoever doesn't know it or is elsewhere."""
-        host = self.headers.get("Host", "").rsplit(":", 1)[0]
         origin = self.headers.get("Origin", self.server.origin)
         _, token, *rest = [*urlsplit(self.path).path.split("/", 2), ""]
         known = secrets.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode())
-        if host not in {LOOPBACK, "localhost"} or origin != self.server.origin or not known:
-            return None
-        return rest[0]
+        return rest[0] if self.from_here and origin == self.server.origin and known else None
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 -- as http.server has it
+        """Answer with the page, its files, or the state of the review."""
         asked = self._asked()
         if asked == "state":
             self._answer(self.server.desk.state())
@@ -318,7 +316,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 -- as http.server has it
+        """Change the review as the page asks."""
         asked, desk = self._asked(), self.server.desk
         length = int(self.headers.get("Content-Length") or 0)
         json_only = self.headers.get("Content-Type", "").startswith("application/json")
@@ -349,21 +348,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self.send_response(status)
-        for name, value in (
-            ("Content-Type", f"{kind}; charset=utf-8"),
-            ("Content-Length", str(len(content))),
-            ("Content-Security-Policy", _POLICY),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Cache-Control", "no-store"),
-        ):
-            self.send_header(name, value)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 -- as http.server has it
-        """Say nothing of single requests; the address with its token stays out of logs."""
 
 
 class Server(LoopbackServer):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.server
 import webbrowser
+from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -19,15 +20,44 @@ from cbanalysis.common.folders import outputs_folder
 
 LOOPBACK = "127.0.0.1"
 _AT_ONCE, _PATIENCE = 32, 1.0
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Gives out files below one folder: no lists of folders, no hidden files, no links that lead out."""
+class LoopbackHandler(http.server.BaseHTTPRequestHandler):
+    """Answers this machine only; keeps browsers from guessing types and other sites from embedding."""
 
-    server: Server
     timeout = 10  # seconds that a connection may say nothing
     server_version = "cbanalysis"
     sys_version = ""
+    headers_sent: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def from_here(self) -> bool:
+        """Whether the request names this machine; a page of another site that borrows its name doesn't."""
+        return self.headers.get("Host", "").rsplit(":", 1)[0] in {LOOPBACK, "localhost"}
+
+    def end_headers(self) -> None:
+        """Send what every answer says beside its own headers."""
+        for name, value in {**_HEADERS, **self.headers_sent}.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 -- as http.server has it
+        """Say nothing of single requests: an address may hold a token."""
+
+
+class _Handler(LoopbackHandler, http.server.SimpleHTTPRequestHandler):
+    """Gives out files below one folder: no lists of folders, no hidden files, no links that lead out."""
+
+    server: Server
+    headers_sent: ClassVar[Mapping[str, str]] = {
+        "Content-Security-Policy": "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "Cache-Control": "no-cache",
+    }
     extensions_map = {  # noqa: RUF012 -- as http.server has it
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".bib": "text/plain; charset=utf-8",
@@ -47,13 +77,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def _allowed(self, asked: str) -> Path | None:
         """Return the file that a path of the server means, None where there is none to give out."""
-        # A page of another site that borrows the name of this machine says so in its Host.
-        host = self.headers.get("Host", "").rsplit(":", 1)[0]
         path = unquote(asked)
         parts = [part for part in path.split("/") if part]
-        if host not in {LOOPBACK, "localhost"} or "\0" in path or "\\" in path:
-            return None
-        if any(part.startswith(".") for part in parts):
+        hidden = any(part.startswith(".") for part in parts)
+        if hidden or not self.from_here or "\0" in path or "\\" in path:
             return None
         folder = self.server.folder
         file = (folder / "/".join(parts)).resolve()
@@ -83,21 +110,6 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Never say what is in a folder."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
-    def end_headers(self) -> None:
-        """Keep browsers from guessing types and other sites from embedding."""
-        for name, value in (
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Content-Security-Policy", "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Cache-Control", "no-cache"),
-        ):
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 -- as http.server has it
-        """Say nothing of single requests."""
-
 
 class LoopbackServer(http.server.ThreadingHTTPServer):
     """A web server that only this machine can ask.
@@ -117,7 +129,7 @@ class LoopbackServer(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, handler: type[http.server.BaseHTTPRequestHandler], port: int) -> None:
+    def __init__(self, handler: type[LoopbackHandler], port: int) -> None:
         try:
             super().__init__((LOOPBACK, port), handler)
         except OSError as fault:

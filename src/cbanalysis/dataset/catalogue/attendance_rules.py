@@ -9,17 +9,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder, shipped_folder
-from cbanalysis.common.language import LANGUAGES
-from cbanalysis.common.validation import build_record
+from cbanalysis.dataset.catalogue.catalogue_files import read_records
 from cbanalysis.dataset.catalogue.entries import Record, Words
-from cbanalysis.dataset.csv_reading import read_rows
 
 _FILE = "attendance_rules.csv"
-_IN_BOTH = ("document", "name")
 
 
 class AttendanceClass(Record):
@@ -58,6 +55,11 @@ class AttendanceClass(Record):
     year_floor: str
     basis: Literal["seen", "reported"]
     source: str
+
+    @field_validator("at_least", "above", "year_months", mode="before")
+    @classmethod
+    def _empty(cls, cell: object) -> object:
+        return cell or None
 
 
 @dataclass(frozen=True)
@@ -112,17 +114,8 @@ def attendance_rules(rule: str | None = None) -> tuple[AttendanceRule, ...]:
 @lru_cache(maxsize=4)
 def _read(path: Path, content: str) -> tuple[AttendanceRule, ...]:
     del content
-    header: list[str] = []
-    for name in AttendanceClass.model_fields:
-        header += [f"{name}_vi", f"{name}_en"] if name in _IN_BOTH else [name]
     faults: list[Fault] = []
-    classes: list[AttendanceClass] = []
-    for row, cells in read_rows(path, header, faults):
-        words = {name: {lang: cells.pop(f"{name}_{lang}") for lang in LANGUAGES} for name in _IN_BOTH}
-        numbers = {name: cells.pop(name) or None for name in ("at_least", "above", "year_months")}
-        at = Fault("", file=path.name, row=row)
-        built = build_record(AttendanceClass, {**cells, **words, **numbers}, faults, at)
-        classes += [built] if built else []
+    classes = [one for _, one in read_records(path, AttendanceClass, faults, bilingual=("document", "name"))]
     DataError.raise_if(faults)
     alike = [list(rows) for _, rows in groupby(classes, key=lambda one: one.rule_id)]
     rules = [AttendanceRule(of[0].rule_id, of[0].valid_from, of[0].document, tuple(of)) for of in alike]

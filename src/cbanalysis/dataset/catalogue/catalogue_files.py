@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cbanalysis.common.errors import Fault, nearest
+from cbanalysis.common.language import LANGUAGES
 from cbanalysis.common.limits import open_bytes
 from cbanalysis.common.validation import build_record
 from cbanalysis.dataset.catalogue.entries import (
@@ -29,7 +30,6 @@ _Model = TypeVar("_Model", bound=Record)
 
 _TABLES = ("subjects", "levels", "sub_kinds", "units", "indicators", "schemes")
 _ACKNOWLEDGED_COLUMNS = ("finding_id", "reason_vi", "reason_en")
-_EVENT_COLUMNS = ("date", "date_basis", "name_vi", "name_en", "effect_on", "source")
 
 
 def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, Any]]:
@@ -65,26 +65,34 @@ def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, An
 def read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:
     """Return the documents of sources.csv by id; faults are appended to the list given."""
     sources: dict[str, Source] = {}
-    for row, cells in read_rows(path, tuple(Source.model_fields), faults):
-        at = Fault("", file=path.name, row=row)
-        source = build_record(Source, cells, faults, at)
-        if source is None:
-            continue
+    for row, source in read_records(path, Source, faults):
         if source.source_id in sources:
-            faults.append(replace(at, what="id twice", column="source_id", value=source.source_id))
+            faults.append(Fault("id twice", path.name, None, row, "source_id", source.source_id))
         sources[source.source_id] = source
     return sources
 
 
 def read_events(path: Path, faults: list[Fault]) -> tuple[Event, ...]:
     """Return the events of events.csv, oldest first; faults are appended to the list given."""
-    events = []
-    for row, cells in read_rows(path, _EVENT_COLUMNS, faults):
-        words = {"vi": cells.pop("name_vi"), "en": cells.pop("name_en")}
-        event = build_record(Event, {**cells, "name": words}, faults, Fault("", file=path.name, row=row))
-        if event is not None:
-            events.append(event)
+    events = (event for _, event in read_records(path, Event, faults, bilingual=("name",)))
     return tuple(sorted(events, key=lambda event: event.date))
+
+
+def read_records(
+    path: Path, model: type[_Model], faults: list[Fault], *, bilingual: Sequence[str] = ()
+) -> Iterator[tuple[int, _Model]]:
+    """Yield the records of a CSV file with their rows; faults are appended to the list given.
+
+    Its columns are the fields of ``model``; a ``bilingual`` one has two, ``name_vi`` and ``name_en``.
+    """
+    columns: list[str] = []
+    for name in model.model_fields:
+        columns += [f"{name}_{lang}" for lang in LANGUAGES] if name in bilingual else [name]
+    for row, cells in read_rows(path, columns, faults):
+        words = {name: {lang: cells.pop(f"{name}_{lang}") for lang in LANGUAGES} for name in bilingual}
+        record = build_record(model, {**cells, **words}, faults, Fault("", file=path.name, row=row))
+        if record is not None:
+            yield row, record
 
 
 def read_acknowledged(path: Path, faults: list[Fault]) -> dict[str, Words]:

@@ -247,6 +247,16 @@ class Scheme(Record):
         require_known(f"category of {self.id}", category_id, found)
         return found[category_id]
 
+    def leaves(self, category_id: str) -> frozenset[str]:
+        """Return the indivisible classes that a category is made of: itself, where it has no parts."""
+        parts = {one.id: one.parts for one in self.categories}
+
+        def split(one: str, seen: frozenset[str]) -> frozenset[str]:
+            inside = [part for part in parts.get(one, ()) if part not in seen]
+            return frozenset().union(*(split(part, seen | {one}) for part in inside)) or frozenset({one})
+
+        return split(category_id, frozenset({category_id}))
+
     def covers(self, year: int) -> bool:
         """Return whether ratings of the year ran under this scheme."""
         return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)

@@ -92,7 +92,6 @@ def attendance_ladder(
         rows,
         words,
         kind="ladder",
-        picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         notes=[spoken(PUBLICATION)] if any("†" in year for year in years) else [],
         hidden=untold(words, hidden_lines(undrawable(rated))),

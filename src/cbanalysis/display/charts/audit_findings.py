@@ -158,7 +158,6 @@ def audit_findings(
         kind="audit_findings",
         title=spoken(_WORDS["title"]),
         name="audit_findings",
-        picture=spoken(_WORDS["picture"]),
         says=spoken(_WORDS["says"]).format(len(rows), _widest(rows)).strip(),
         unit="",
         subtitle=[spoken(_WORDS["subtitle"]).format(len(rows), len(heads))],

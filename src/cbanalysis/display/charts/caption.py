@@ -40,7 +40,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
-_WORDS = words_of("charts.drawn")
+_WORDS, _PICTURES = words_of("charts.drawn"), words_of("charts.pictures")
 _LEVELS = ("region", "district", "commune")
 _WITHHELD = ("small", "complement", "no_record")
 _NAMED = 20
@@ -197,8 +197,8 @@ def caption(  # noqa: PLR0913
     said: Words,
     *,
     kind: str,
-    picture: str,
     says: str,
+    picture: str = "",
     notes: Sequence[str] = (),
     hidden: Sequence[str] = (),
     unit: str | None = None,
@@ -219,10 +219,11 @@ def caption(  # noqa: PLR0913
         What the chart was given: title, name, notes and what was published.
     kind : str
         First part of the file stem, e.g. ``"ranked_dots"``.
-    picture : str
-        What kind of chart it is, in the reader's language, e.g. ``"Biểu đồ chấm"``.
     says : str
         What the alternative text tells of the values (see :func:`extremes`).
+    picture : str
+        What kind of chart it is, in the reader's language, e.g. ``"Biểu đồ chấm"``; that of ``kind`` when
+        empty.
     notes : sequence of str
         Lines of the chart itself below the plot.
     hidden : sequence of str
@@ -248,6 +249,7 @@ def caption(  # noqa: PLR0913
     kept = _KEPT.get()
     if kept:
         return kept[0]
+    picture = picture or spoken(_PICTURES[kind])
     title, published = said.get("title") or title, said.get("published")
     what = subject(frame)
     cut = " ".join(words.cut_off(frame))

@@ -81,7 +81,6 @@ def control_chart(
         rows,
         words,
         kind="control_chart",
-        picture=spoken(_WORDS["picture"]),
         says=_says(rows, whens),
         notes=lines,
         hidden=not_drawn(len(limits) - len(rows)),
@@ -183,7 +182,6 @@ def _says(rows: pd.DataFrame, whens: Sequence[str]) -> str:
     return f"{said} {extremes(rows, whens)}"
 
 
-_RHYTHM = words_of("charts.rhythm")
 _LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
     (BLUE, "-"),
     (VERMILLION, (0, (4.0, 2.0))),
@@ -228,7 +226,6 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         rows.drop(columns="year", errors="ignore"),
         words,
         kind="rhythm",
-        picture=spoken(_RHYTHM["picture"]),
         says=extremes(rows, months),
         hidden=not_drawn(len(rated) - len(rows)),
         across=None,

@@ -113,7 +113,6 @@ def count_bars(
         rows,
         words,
         kind="count_bars",
-        picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         unit="",
         subtitle=[subject(rows) if words.get("title") else "", labels_and_values.years_text(rows)],

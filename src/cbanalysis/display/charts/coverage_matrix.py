@@ -136,7 +136,6 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
         kind="coverage",
         title=spoken(_TITLES[by]),
         name=f"coverage_by_{by}",
-        picture=spoken(_WORDS["picture"]),
         says=_says(tally),
         unit=spoken(_WORDS["unit"]),
         subtitle=[spoken(_WORDS["unit"]), years_text(counts)],

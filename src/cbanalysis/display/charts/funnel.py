@@ -238,7 +238,6 @@ def funnel(
         rows,
         words,
         kind="funnel",
-        picture=spoken(_WORDS["picture"]),
         says=_says(drawn, listed),
         notes=[*says, *_widened(drawn)],
         hidden=[*_chance(drawn), *untold(words, hidden_lines(marks.undrawable(limits)))],

@@ -116,7 +116,6 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[capt
         rows,
         words,
         kind="heatmap",
-        picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
         hidden=caption.untold(words, caption.not_drawn(len(rated) - len(rows), _WORDS["undated"])),

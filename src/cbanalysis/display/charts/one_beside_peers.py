@@ -54,7 +54,6 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         kind="beside",
         title=among,
         name="beside",
-        picture=spoken(_WORDS["picture"]),
         says=f"{who} – {says}.",
         across=None,
     )

@@ -150,7 +150,6 @@ def ranked_dots(
         rows,
         words,
         kind="ranked_dots",
-        picture=spoken(_WORDS["picture"]),
         says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
         hidden=untold(words, hidden_lines(marks.undrawable(frame))),

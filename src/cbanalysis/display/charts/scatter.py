@@ -165,7 +165,6 @@ def _caption(
         {**words, "published": None},
         title=heading,
         kind="scatter",
-        picture=spoken(_WORDS["picture"]),
         says=_told(rows, used),
         unit="",
         across=None,

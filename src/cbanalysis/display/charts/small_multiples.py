@@ -83,7 +83,6 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
         rows,
         words,
         kind="small_multiples",
-        picture=spoken(_WORDS["picture"]),
         says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
         hidden=untold(words, not_drawn(len(frame) - len(rows), _WORDS["no region"])),
         across=("province", "period"),

@@ -114,7 +114,6 @@ def trend(
         rows,
         words,
         kind="trend",
-        picture=spoken(_WORDS["picture"]),
         says=" ".join([_says(rows, len(names)), *told]),
         notes=lines,
         hidden=untold(words, not_drawn(len(frame) - len(rows), _WORDS["no year"])),

@@ -299,19 +299,8 @@ def _keyed(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable
 
 
 def atoms_of(scheme: Scheme) -> dict[str, frozenset[str]]:
-    """Return the smallest classes that each category of a scheme is made of.
-
-    ``strong`` of the old scheme is made of ``exemplary`` and ``strong_only``, ``weak`` of itself.
-    """
-    parts = {category.id: category.parts for category in scheme.categories if category.kind != "unclear"}
-
-    def split(category: str, seen: frozenset[str]) -> frozenset[str]:
-        inside = [part for part in parts.get(category, ()) if part not in seen]
-        if not inside:
-            return frozenset({category})
-        return frozenset().union(*(split(part, seen | {category}) for part in inside))
-
-    return {category: split(category, frozenset({category})) for category in parts}
+    """Return the indivisible classes that each category of a scheme is made of; none where it is unclear."""
+    return {one.id: scheme.leaves(one.id) for one in scheme.categories if one.kind != "unclear"}
 
 
 def rated(groups: Groups, *, across_bases: bool = False) -> Iterator[tuple[Scheme, tuple[Row, ...]]]:

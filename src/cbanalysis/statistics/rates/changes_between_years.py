@@ -12,11 +12,10 @@ from cbanalysis.dataset.observations.comparability import Dimension
 from cbanalysis.dataset.observations.given_frames import need, reads
 from cbanalysis.dataset.observations.places_and_years import places, strings
 from cbanalysis.statistics.rates.choosing_and_ranking import RATED, require_one_each, shown
-from cbanalysis.statistics.rates.column_values import Floats, floats
+from cbanalysis.statistics.rates.column_values import Floats, floats, side_by_side
 from cbanalysis.statistics.rates.intervals import newcombe, with_rates
 
 _OVER_TIME: tuple[Dimension, ...] = ("province", "period")
-_ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 _OF_A_YEAR = ("observation_id", "rate", "rate_low", "rate_high", "interval", "count", "base")
 
 
@@ -88,18 +87,11 @@ def change(
         raise CbanalysisError(
             f"no change from {first} to {last}: {'; '.join(lacks)}; years with one: {there}"
         )
-    keys = places(known)
-    by_place = known.assign(_place=keys)
-    columns = [one for one in _OF_A_YEAR if one in known.columns]
-    about = by_place[["_place", *(one for one in _ABOUT_THE_PLACE if one in known.columns)]]
-    both = about.drop_duplicates("_place").set_index("_place")
-    for year, name in ((first, "first"), (last, "last")):
-        of_year = by_place[floats(by_place, "year") == year].set_index("_place")[columns]
-        both = both.join(of_year.add_suffix(f"_{name}"))
-    for text in ("observation_id_first", "observation_id_last"):
-        if text in both.columns:
-            both[text] = both[text].fillna("")
-    both = both.reset_index(drop=True)
+    by_place = known.assign(_place=places(known))
+    sides = {
+        name: by_place[floats(by_place, "year") == year] for name, year in (("first", first), ("last", last))
+    }
+    both = side_by_side(by_place, sides, _OF_A_YEAR).reset_index(drop=True)
     absent = {name: both[f"interval_{name}"].isna().to_numpy() for name in ("first", "last")}
     for name in absent:
         both[f"interval_{name}"] = strings(both, f"interval_{name}").replace("", "none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.dataset.observations.places_and_years import strings
 
 Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+_ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 
 
 def days_of(what: str, period: str) -> tuple[date, date]:
@@ -96,6 +97,23 @@ def sure_counts(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     """
     exact = strings(rows, "qualifier").isin(["exact", ""]).to_numpy()
     return (exact | ~np.isnan(floats(rows, "percent"))) & np.isnan(floats(rows, "count_max"))
+
+
+def side_by_side(
+    places: pd.DataFrame, sides: Mapping[str, pd.DataFrame], columns: Iterable[str]
+) -> pd.DataFrame:
+    """Return one row for each ``_place``: what it is, and of each side the columns, named by their side.
+
+    Where a side has no row its figures are missing, and no id is empty text.
+    """
+    about = [one for one in _ABOUT_THE_PLACE if one in places]
+    found = places.drop_duplicates("_place").set_index("_place")[about]
+    for side, rows in sides.items():
+        own = rows.set_index("_place")[[one for one in columns if one in rows]].add_suffix(f"_{side}")
+        found = found.join(own)
+        if (ids := f"observation_id_{side}") in found:
+            found[ids] = found[ids].fillna("")
+    return found
 
 
 def join_ids(ids: Iterable[Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
+from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.observations.given_frames import need, reads
 from cbanalysis.dataset.observations.places_and_years import strings
 from cbanalysis.statistics.rates.column_values import floats, half_units, join_ids
@@ -148,13 +148,6 @@ def _whole(values: Iterable[float]) -> Any:  # noqa: ANN401 pandas' own array ty
     return pd.Series(list(values), dtype="float64").round().astype("Int64").array
 
 
-def _leaves(scheme: Scheme, category: Category) -> frozenset[str]:
-    """Return the indivisible classes of a category."""
-    if not category.parts:
-        return frozenset([category.id])
-    return frozenset().union(*(_leaves(scheme, scheme.category(part)) for part in category.parts))
-
-
 def _pieces(group: pd.DataFrame, scheme: Scheme, positions: Sequence[int] | np.ndarray) -> list[_Piece]:
     """Return the rows of a rating that may be added, widest first."""
     pieces = []
@@ -163,17 +156,17 @@ def _pieces(group: pd.DataFrame, scheme: Scheme, positions: Sequence[int] | np.n
         if base_of or complement == "True" or kind not in ("exclusive", "cumulative"):
             continue
         category = scheme.category(category_id)
-        covers = _leaves(scheme, category)
+        covers = scheme.leaves(category.id)
         if kind == "cumulative" and category.kind != "cumulative":
             # printed as "good" with the better ones inside
             better = [one for one in scheme.categories if one.order <= category.order]
-            covers = frozenset().union(*(_leaves(scheme, one) for one in better))
+            covers = frozenset().union(*(scheme.leaves(one.id) for one in better))
         pieces.append(_Piece(int(row), covers))
     return sorted(pieces, key=lambda piece: -len(piece.covers))
 
 
 def _make(group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
-    wanted = frozenset().union(*(_leaves(scheme, one) for one in scheme.categories if one.good_or_better))
+    wanted = frozenset().union(*(scheme.leaves(one.id) for one in scheme.categories if one.good_or_better))
     pieces = [one for one in _pieces(group, scheme, positions) if one.covers <= wanted]
     by_row = dict(zip((int(one) for one in positions), range(len(group)), strict=True))
     whole = [one for one in pieces if one.covers == wanted]
@@ -233,7 +226,7 @@ def _lacking(scheme: Scheme, leaves: frozenset[str]) -> list[str]:
     """Name what is missing by the widest categories."""
     names: list[str] = []
     for category in sorted(scheme.categories, key=lambda one: (one.kind != "exclusive", one.order)):
-        inside = _leaves(scheme, category)
+        inside = scheme.leaves(category.id)
         if category.kind != "cumulative" and inside <= leaves:
             names.append(category.id)
             leaves -= inside

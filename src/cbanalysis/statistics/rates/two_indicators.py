@@ -13,9 +13,8 @@ from cbanalysis.dataset.observations.comparability import require_comparable
 from cbanalysis.dataset.observations.given_frames import need, reads
 from cbanalysis.dataset.observations.places_and_years import identify, places, strings
 from cbanalysis.statistics.rates.choosing_and_ranking import RATED, one_each
-from cbanalysis.statistics.rates.column_values import Floats
+from cbanalysis.statistics.rates.column_values import Floats, side_by_side
 
-_ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 _FEWEST = 5  # places: fewer have no order worth a number
 _EXACT = 7  # places: up to 5,040 orders are all tried
 _DRAWS = 9_999
@@ -81,12 +80,9 @@ def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) ->
     if set(strings(sides["x"], "geo_level")) != set(strings(sides["y"], "geo_level")):
         raise NotComparable("the level differs", [*identify(sides["x"])[:1], *identify(sides["y"])[:1]])
     years = dict(zip("xy", _best_years(sides["x"], sides["y"], apart), strict=True))
-    every = pd.concat([sides["x"], sides["y"]], ignore_index=True).drop_duplicates("_place")
-    paired = every[["_place", *(one for one in _ABOUT_THE_PLACE if one in every)]].set_index("_place")
-    of_a_year = [one for one in ("observation_id", *RATED, "year", "count", "base") if one in every]
-    for side, rows in sides.items():
-        of_year = rows[rows["year"] == years[side]].set_index("_place")
-        paired = paired.join(of_year[of_a_year].add_suffix(f"_{side}"))
+    every = pd.concat([sides["x"], sides["y"]], ignore_index=True)
+    of_year = {side: rows[rows["year"] == years[side]] for side, rows in sides.items()}
+    paired = side_by_side(every, of_year, ("observation_id", *RATED, "year", "count", "base"))
     paired = paired[paired["rate_x"].notna() | paired["rate_y"].notna()]
     missing = np.select([paired["rate_x"].isna(), paired["rate_y"].isna()], ["x", "y"], "")
     known = {
@@ -96,10 +92,8 @@ def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) ->
     others = [
         known[side].get(place, "") if side else "" for place, side in zip(paired.index, missing, strict=True)
     ]
-    texts = {one: paired[one].fillna("") for one in ("observation_id_x", "observation_id_y") if one in paired}
-    return paired.assign(
-        missing=pd.array(missing, dtype="str"), other_years=pd.array(others, dtype="str"), **texts
-    ).reset_index(drop=True)
+    told = {"missing": pd.array(missing, dtype="str"), "other_years": pd.array(others, dtype="str")}
+    return paired.assign(**told).reset_index(drop=True)
 
 
 def _best_years(first: pd.DataFrame, second: pd.DataFrame, apart: int) -> tuple[int, int]:
