@@ -51,10 +51,6 @@ def _field(name: str, text: str) -> list[str]:
     return [f"  {name} = {{{flat}}},"]
 
 
-def _key(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9:._-]+", "-", text).strip("-") or "source"
-
-
 def bibtex(documents: Sequence[Document]) -> str:
     r"""Return the documents as BibTeX (UTF-8), one ``@misc`` each.
 
@@ -70,7 +66,8 @@ def bibtex(documents: Sequence[Document]) -> str:
     """
     entries = []
     for one in documents:
-        lines = [f"@misc{{{_key(one.id)},"]
+        key = re.sub(r"[^A-Za-z0-9:._-]+", "-", one.id).strip("-") or "source"
+        lines = [f"@misc{{{key},"]
         for name, text in (("author", one.publisher), ("title", one.title or one.id)):
             # Braced twice: names of offices aren't taken apart, titles keep their capitals.
             lines += [line.replace("{", "{{", 1)[:-2] + "}}," for line in _field(name, text)]

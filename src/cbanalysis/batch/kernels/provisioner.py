@@ -294,7 +294,7 @@ class WarmProvisioner(LocalProvisioner):
         if reason:
             raise _Unwarm(reason)
         environment = dict(options.get("env") or os.environ)
-        folder = _absolute(options.get("cwd"))
+        folder = str(Path.cwd() / (options.get("cwd") or ""))
         recipe = Recipe.of(command[0], parts[0], environment)
         launch = Launch(recipe, tuple(parts[1]), folder, environment)
         shared = os.environ.get(ADDRESS, "")
@@ -367,10 +367,6 @@ def _free(manager: Any) -> bool:  # noqa: ANN401 -- any kernel manager
     """Return whether nobody has chosen how to reach the kernel yet."""
     chosen = any(manager.ports) or manager.curve_publickey is not None
     return bool(manager.transport == "tcp" and manager.ip == localhost() and not chosen)
-
-
-def _absolute(folder: Any) -> str:  # noqa: ANN401 -- None, or any path
-    return str(Path.cwd() / (folder or ""))
 
 
 def _unusual(options: Mapping[str, Any]) -> str:

@@ -61,12 +61,16 @@ def resolved(output: Path) -> Path:
     except UnicodeEncodeError:
         raise OutputError(f"the output folder {output} has a name that is no UTF-8; choose another") from None
     except (OSError, RuntimeError, ValueError) as fault:
-        raise OutputError(f"the output folder {output} can't be made: {_why(fault)}") from fault
+        why = getattr(fault, "strerror", None) or fault
+        raise OutputError(f"the output folder {output} can't be made: {why}") from fault
     return folder
 
 
-def _why(fault: Exception) -> str:
-    return str(getattr(fault, "strerror", None) or fault)
+def _require_folder(place: Path, what: str) -> None:
+    """Refuse a place that is a file, or lies below one."""
+    blocked = next((one for one in (place, *place.parents) if one.exists() and not one.is_dir()), None)
+    if blocked is not None:
+        raise OutputError(f"{what} {place} can't be made: {blocked} is a file")
 
 
 def _foreign(file: Path) -> bool:
@@ -120,9 +124,7 @@ def check_output(
             raise OutputError(
                 f"the output folder {folder} lies inside {forbidden}, which reports must not change"
             )
-    blocked = next((one for one in (folder, *folder.parents) if one.exists() and not one.is_dir()), None)
-    if blocked is not None:
-        raise OutputError(f"the output folder {folder} can't be made: {blocked} is a file")
+    _require_folder(folder, "the output folder")
     for file in (folder / name for name in _TOP):
         if _foreign(file):
             raise OutputError(f"{file} is no file of ours; move it or choose another folder")
@@ -131,9 +133,7 @@ def check_output(
         target = folder / relative
         if not target.resolve().is_relative_to(folder):
             raise OutputError(f"{target} is a link that leads out of the output folder {folder}")
-        blocked = next((one for one in (target, *target.parents) if one.exists() and not one.is_dir()), None)
-        if blocked is not None:
-            raise OutputError(f"the report folder {target} can't be made: {blocked} is a file")
+        _require_folder(target, "the report folder")
         if target.is_dir() and not _is_ours(target):
             raise OutputError(
                 f"{target} holds files that are no report of ours; move them or choose another folder"

@@ -75,9 +75,6 @@ class _Word:
         self.links: dict[str, str] = {}
         self.pictures: list[bytes] = []
 
-    def _link(self, address: str) -> str:
-        return self.links.setdefault(address, f"link{len(self.links) + 1}")
-
     def runs(self, runs: Iterable[Run], *, size: float = 0, bold: bool = False) -> str:
         """Return runs as WordprocessingML."""
         made = []
@@ -89,7 +86,8 @@ class _Word:
             lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in run.text.split("\n"))
             one = f"<w:r><w:rPr>{dress}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
             if run.link:
-                one = f'<w:hyperlink r:id="{self._link(run.link)}">{one}</w:hyperlink>'
+                link = self.links.setdefault(run.link, f"link{len(self.links) + 1}")
+                one = f'<w:hyperlink r:id="{link}">{one}</w:hyperlink>'
             made.append(one)
         return "".join(made)
 
