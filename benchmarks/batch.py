@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cbanalysis.batch.reports import Report
+    from cbanalysis.batch.reports.reports_and_folders import Report
 
 # What else is ours is imported where it is used: papermill's processes import this file anew.
 HERE = Path(__file__).resolve().parent

@@ -34,8 +34,9 @@ def memory() -> dict[str, int]:
 def main() -> None:
     """Run the batch and say how memory went."""
     # Workers import this file anew. The command's own file imports as little.
-    from cbanalysis.batch.reports import Batch, Outcome, run  # noqa: PLC0415
     from cbanalysis.batch.reports.kernel_and_worker_starts import ready  # noqa: PLC0415
+    from cbanalysis.batch.reports.many_reports import run  # noqa: PLC0415
+    from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Outcome  # noqa: PLC0415
     from cbanalysis.dataset.load import load_observations  # noqa: PLC0415
     from cbanalysis.site.page_and_downloads import Publisher, prepare  # noqa: PLC0415
     from cbanalysis.site.provenance import gather  # noqa: PLC0415

@@ -13,7 +13,7 @@ import pytest
 
 import cbanalysis as cb
 from browser_checks import faults_of, too_wide
-from cbanalysis.batch.reports import slug
+from cbanalysis.batch.reports.reports_and_folders import slug
 from cbanalysis.cli.commands.serve import Server
 from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.site.page_and_downloads import Publisher

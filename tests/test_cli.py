@@ -19,9 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
-from cbanalysis.batch.reports import Outcome, Report
 from cbanalysis.batch.reports.manifest_json import Totals
-from cbanalysis.batch.reports.tasks_and_outcomes import Failure
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Failure, Outcome
 from cbanalysis.cli import parameter_values as choosing
 from cbanalysis.cli import report_batch
 from cbanalysis.cli import report_batch as running

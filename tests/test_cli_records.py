@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli
-from cbanalysis.batch.reports import read_parameters
+from cbanalysis.batch.reports.notebook_parameters import read_parameters
 from cbanalysis.cli.commands.records import Bar
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "08_meeting_records.ipynb"

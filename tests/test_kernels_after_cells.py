@@ -15,7 +15,9 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.kernels.warm_process_owner import unsupported
-from cbanalysis.batch.reports import Batch, Report, run
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch
 from kernel_helpers import leftovers, short_folder
 from report_runs import Inline, command, notebook
 

@@ -15,8 +15,10 @@ import pytest
 
 from cbanalysis.batch.kernels import warm_kernels
 from cbanalysis.batch.kernels.landlock_and_seccomp import Confinement, Offer, offered
-from cbanalysis.batch.reports import Batch, Report, run
 from cbanalysis.batch.reports.kernel_and_worker_starts import KERNEL_ENVIRONMENT
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch
 from report_runs import Inline, notebook
 
 OFFER = offered()

@@ -13,7 +13,9 @@ from cbanalysis.batch.kernels import WarmProvisioner
 from cbanalysis.batch.kernels.kernel_application import _NumberedSocket
 from cbanalysis.batch.kernels.provisioner import ForkedKernel
 from cbanalysis.batch.kernels.warm_process_owner import own, unsupported
-from cbanalysis.batch.reports import Report, papermill_engine, run
+from cbanalysis.batch.reports import papermill_engine
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.reports_and_folders import Report
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli
-from cbanalysis.batch.reports import store_outputs
+from cbanalysis.batch.reports.stored_outputs import store_outputs
 from cbanalysis.common.errors import ReportError
 from cbanalysis.common.folders import notebooks_folder
 

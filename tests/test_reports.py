@@ -23,11 +23,12 @@ import papermill
 import pytest
 
 from cbanalysis.batch.kernels.warm_process_owner import ADDRESS
-from cbanalysis.batch.reports import Batch, Outcome, Report, digests_and_versions, many_reports, plan, run
+from cbanalysis.batch.reports import digests_and_versions, many_reports
 from cbanalysis.batch.reports.digests_and_versions import provenance, versions
-from cbanalysis.batch.reports.many_reports import at_once, cores
+from cbanalysis.batch.reports.many_reports import at_once, cores, run
 from cbanalysis.batch.reports.one_report import make
-from cbanalysis.batch.reports.tasks_and_outcomes import Task
+from cbanalysis.batch.reports.reports_and_folders import Report, plan
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Outcome, Task
 from cbanalysis.common.errors import OutputError
 from report_pages import broken_page, deadly_make, small_page
 from report_runs import Inline
@@ -290,7 +291,9 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
     """SIGINT stops a batch within seconds; no kernel and no working folder is left, finished reports are."""
     script = tmp_path / "batch.py"
     script.write_text(
-        "import signal\nimport sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports import plan, run\n"  # noqa: E501 -- names of modules
+        "import signal\nimport sys\nfrom pathlib import Path\n"
+        "from cbanalysis.batch.reports.many_reports import run\n"
+        "from cbanalysis.batch.reports.reports_and_folders import plan\n"
         # A suite that a shell runs in the background inherits an ignored SIGINT; a terminal's child doesn't.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "if __name__ == '__main__':\n"
@@ -507,18 +510,6 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
         assert set(versions()) == {"cbanalysis", "python", "ipython"}
     finally:
         digests_and_versions._libraries.cache_clear()
-
-
-def test_every_name_of_the_room_is_the_thing_itself() -> None:
-    """What the module shows is loaded when it is asked for; no module hides a function of its name."""
-    import cbanalysis.batch.reports as module
-
-    assert sorted(module._MODULES) == sorted(module.__all__)
-    modules = {path.stem for path in Path(module.__file__).parent.glob("*.py")}
-    assert modules.isdisjoint(module.__all__)
-    assert module.run is run
-    with pytest.raises(AttributeError, match="no attribute 'rum'"):
-        module.rum  # noqa: B018
 
 
 def test_cores_counts_what_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

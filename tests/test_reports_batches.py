@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cbanalysis.batch.reports import Batches, plan
+from cbanalysis.batch.reports.reports_and_folders import plan
+from cbanalysis.batch.reports.reports_toml import Batches
 from cbanalysis.common.errors import ParameterError, ReportError, UnknownName
 from cbanalysis.common.folders import notebooks_folder
 from report_runs import notebook

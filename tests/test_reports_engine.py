@@ -19,8 +19,10 @@ import papermill
 import pytest
 from papermill.translators import papermill_translators
 
-from cbanalysis.batch.reports import Batch, Report, plan, run
 from cbanalysis.batch.reports.kernel_and_worker_starts import KERNEL_ENVIRONMENT
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.reports_and_folders import Report, plan
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch
 from cbanalysis.common.folders import notebooks_folder
 from kernel_helpers import short_folder
 from report_runs import Inline, notebook, report, report_here, tree

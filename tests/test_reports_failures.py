@@ -10,8 +10,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
-from cbanalysis.batch.reports.tasks_and_outcomes import Failure
+from cbanalysis.batch.reports.manifest_json import read_manifest, write_manifest
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Failure, Outcome
 from cbanalysis.site.downloads.report_blocks import Block, Run, _within
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages import outdated, write_index

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cbanalysis.batch.reports import slug
+from cbanalysis.batch.reports.reports_and_folders import slug
 from cbanalysis.batch.reports.staleness import key_of
 from cbanalysis.cli import main, report_plan
 from cbanalysis.common.folders import DATA_VARIABLE, MARKER, data_folder, notebooks_folder

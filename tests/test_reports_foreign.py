@@ -9,11 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batch, Report, plan, run
+from cbanalysis.batch.reports.many_reports import run
 from cbanalysis.batch.reports.notebook_files import beside
 from cbanalysis.batch.reports.remote_machines import DataArchive, RemoteTask
+from cbanalysis.batch.reports.reports_and_folders import Report, plan
 from cbanalysis.batch.reports.staleness import inputs_of
-from cbanalysis.batch.reports.tasks_and_outcomes import Task
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Task
 from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.site.downloads.report_blocks import blocks_of
 from cbanalysis.site.pages import page

@@ -15,8 +15,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cbanalysis.batch.reports import Outcome, digests_and_versions, read_manifest, write_manifest
-from cbanalysis.batch.reports.manifest_json import MANIFEST, SCHEMA, schema
+from cbanalysis.batch.reports import digests_and_versions
+from cbanalysis.batch.reports.manifest_json import MANIFEST, SCHEMA, read_manifest, schema, write_manifest
+from cbanalysis.batch.reports.tasks_and_outcomes import Outcome
 from cbanalysis.cli import main, report_batch, report_plan
 from cbanalysis.cli.report_batch import _lasted
 from report_runs import Inline, notebook, report, report_here, stable, tree

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from cbanalysis.batch.reports import check_output, output_folder, placing
-from cbanalysis.batch.reports.output_folder import file_list, missing
+from cbanalysis.batch.reports import output_folder, placing
+from cbanalysis.batch.reports.output_folder import check_output, file_list, missing
 from cbanalysis.batch.reports.placing import close_staging, open_staging, place
 from cbanalysis.common.atomic_writes import write_aside
 from cbanalysis.common.errors import OutputError

@@ -13,8 +13,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batches, Parameter, read_parameters
+from cbanalysis.batch.reports.notebook_parameters import Parameter, read_parameters
 from cbanalysis.batch.reports.reports_and_folders import plan
+from cbanalysis.batch.reports.reports_toml import Batches
 from cbanalysis.common.errors import CbanalysisError, ParameterError, ReportError, UnknownName
 from cbanalysis.common.folders import notebooks_folder
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.batch.reports import Report, Wanted, find_notebook, plan, slug
+from cbanalysis.batch.reports.reports_and_folders import Report, Wanted, find_notebook, plan, slug
 from cbanalysis.common.errors import ParameterError, UnknownName
 from cbanalysis.dataset.provinces import Gazetteer
 

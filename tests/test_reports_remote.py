@@ -18,9 +18,11 @@ from typing import ClassVar
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, remote_machines, run
-from cbanalysis.batch.reports.remote_machines import RemoteTask, make_remotely, unpack
-from cbanalysis.batch.reports.tasks_and_outcomes import Task
+from cbanalysis.batch.reports import remote_machines
+from cbanalysis.batch.reports.many_reports import run
+from cbanalysis.batch.reports.remote_machines import DataArchive, RemoteTask, make_remotely, unpack
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Outcome, Task
 from cbanalysis.cli import report_batch
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
@@ -52,7 +54,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 WORKER = """
 import os, signal, sys
 from pathlib import Path
-from cbanalysis.batch.reports import DataArchive
+from cbanalysis.batch.reports.remote_machines import DataArchive
 
 archive = DataArchive.of(Path(sys.argv[1]), "X")
 place = archive.unpack()
@@ -121,7 +123,8 @@ def test_data_that_a_notebook_names_from_its_folder_are_there_away_too(tmp_path:
 def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports import Report\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from cbanalysis.batch.reports.reports_and_folders import Report\n"
         "from cbanalysis.batch.reports.one_report import make\nfrom cbanalysis.batch.reports.tasks_and_outcomes import Batch, Task\n"  # noqa: E501 -- names of modules
         "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), Batch(trace='CBANALYSIS_TRACE'))\n"
         "print(make(task).status)\n"

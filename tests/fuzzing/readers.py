@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cbanalysis.batch.reports import Batches, read_parameters
 from cbanalysis.batch.reports.notebook_files import beside
+from cbanalysis.batch.reports.notebook_parameters import read_parameters
+from cbanalysis.batch.reports.reports_toml import Batches
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import shipped_folder
 from cbanalysis.dataset.catalogue import Catalogue

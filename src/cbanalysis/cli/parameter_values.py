@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.batch.reports import slug
 from cbanalysis.batch.reports.digests_and_versions import named
 from cbanalysis.batch.reports.notebook_parameters import Allowed
+from cbanalysis.batch.reports.reports_and_folders import slug
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
 from cbanalysis.common.language import LANGUAGES
 from cbanalysis.common.text.letters import fold

@@ -14,10 +14,12 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from cbanalysis.batch.reports import Batch, DataArchive, Outcome, Report, run, write_manifest
-from cbanalysis.batch.reports.manifest_json import Totals
-from cbanalysis.batch.reports.many_reports import at_once
+from cbanalysis.batch.reports.manifest_json import Totals, write_manifest
+from cbanalysis.batch.reports.many_reports import at_once, run
 from cbanalysis.batch.reports.output_folder import resolved
+from cbanalysis.batch.reports.remote_machines import DataArchive
+from cbanalysis.batch.reports.reports_and_folders import Report
+from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Outcome
 from cbanalysis.cli.command_language import counted, echo, said, shown
 from cbanalysis.cli.commands.report import ReportRequest
 from cbanalysis.cli.report_plan import Planned, forget_gone, planned, tell, told_of

@@ -10,19 +10,12 @@ from typing import Any, cast
 import click
 import pandas as pd
 
-from cbanalysis.batch.reports import (
-    Batches,
-    Report,
-    Wanted,
-    check_output,
-    plan,
-    read_manifest,
-    write_manifest,
-)
 from cbanalysis.batch.reports.digests_and_versions import package_digests, versions
-from cbanalysis.batch.reports.manifest_json import Entry, Manifest
+from cbanalysis.batch.reports.manifest_json import Entry, Manifest, read_manifest, write_manifest
 from cbanalysis.batch.reports.notebook_parameters import Allowed
-from cbanalysis.batch.reports.output_folder import forget, report_folders, resolved
+from cbanalysis.batch.reports.output_folder import check_output, forget, report_folders, resolved
+from cbanalysis.batch.reports.reports_and_folders import Report, Wanted, plan
+from cbanalysis.batch.reports.reports_toml import Batches
 from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, inputs_of, read_record
 from cbanalysis.cli.command_language import echo, spoken, word
 from cbanalysis.cli.commands.report import ReportRequest

@@ -196,7 +196,7 @@ class Batches:
         Returns
         -------
         list of Wanted
-            As :func:`cbanalysis.batch.reports.plan` takes them.
+            As :func:`cbanalysis.batch.reports.reports_and_folders.plan` takes them.
 
         Raises
         ------

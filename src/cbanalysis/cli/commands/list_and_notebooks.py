@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 
-from cbanalysis.batch.reports import Batches, find_notebook, read_parameters, store_outputs
+from cbanalysis.batch.reports.notebook_parameters import read_parameters
+from cbanalysis.batch.reports.reports_and_folders import find_notebook
+from cbanalysis.batch.reports.reports_toml import Batches
+from cbanalysis.batch.reports.stored_outputs import store_outputs
 from cbanalysis.cli.command_language import echo, shown, speaks, spoken
 from cbanalysis.cli.parameter_values import by_name
 from cbanalysis.common.errors import CbanalysisError, OutputError

@@ -196,8 +196,9 @@ def _untouched(asked: ReportRequest) -> bool:
 
 def _make(asked: ReportRequest) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
-    from cbanalysis.batch.reports import Batches, check_output  # noqa: PLC0415
     from cbanalysis.batch.reports.kernel_and_worker_starts import ready  # noqa: PLC0415
+    from cbanalysis.batch.reports.output_folder import check_output  # noqa: PLC0415
+    from cbanalysis.batch.reports.reports_toml import Batches  # noqa: PLC0415
     from cbanalysis.site.page_and_downloads import Publisher  # noqa: PLC0415
 
     # What is wrong is told before processes start, but for values: the data that know them load meanwhile.
