@@ -198,12 +198,12 @@ class _Roles:
 
     def _is_period(self) -> bool:
         if "period" in self.kinds:
-            return _share(self.texts, _has_period) > 0.5
-        return self.first and _share(self.texts, _is_period) > 0.9
+            return _share(self.texts, period_in) > 0.5
+        return self.first and _share(self.texts, lambda text: len(text) < 20 and period_in(text)) > 0.9
 
     def _label(self) -> tuple[str, str]:
         # years among the cells of a figure column look like labels
-        if self.told and _share(self.told, _is_count) > 0.5:
+        if self.told and _share(self.told, lambda cell: is_number(cell) or shown(cell).isdigit()) > 0.5:
             return "", ""
         if self.texts and _share(self.texts, self.vocabulary.is_unit_kind) > 0.9:
             return "kind", ""
@@ -255,17 +255,5 @@ def numbering(cells: Sequence[Cell]) -> tuple[int, int] | None:
     return (low, high) if low < 2 and len(numbers) == len(texts) == high - low + 1 else None
 
 
-def _has_period(text: str) -> bool:
-    return period_in(text) is not None
-
-
-def _is_period(text: str) -> bool:
-    return period_in(text) is not None and len(text) < 20
-
-
-def _is_count(cell: Cell) -> bool:
-    return is_number(cell) or shown(cell).isdigit()
-
-
-def _share(values: Sequence[_Value], holds: Callable[[_Value], bool]) -> float:
-    return sum(map(holds, values)) / len(values) if values else 0.0
+def _share(values: Sequence[_Value], holds: Callable[[_Value], object]) -> float:
+    return sum(1 for one in values if holds(one)) / len(values) if values else 0.0

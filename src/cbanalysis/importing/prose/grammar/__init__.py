@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from cbanalysis.common.language import words_in
 from cbanalysis.common.text.number_words import COUNTING
-from cbanalysis.common.text.patterns import pattern_in
+from cbanalysis.common.text.patterns import compiled, pattern_in
 
 __all__ = [
     "NO_THING", "Grammar", "IndicatorRule", "Meaning", "Phrases", "Thing", "TimeUse", "Words", "grammar",
@@ -20,7 +20,7 @@ __all__ = [
 Meaning = TypeVar("Meaning")
 TimeUse = Literal["point", "since", "event", "relative", "aside", "now"]
 
-_NUMBER = r"[0-9][0-9.,]*"
+_PATTERNS = "importing/prose/grammar/patterns.toml"
 # Marks inside a phrase that say nothing: xã, phường, thị trấn.
 _SKIPPED = {",", "(", "“", "”", '"', "-", "–"}
 
@@ -179,17 +179,7 @@ def read_table(name: str) -> dict[str, Any]:
 
 def pattern(name: str) -> re.Pattern[str]:
     """Return what is asked of the words of a sentence by that name."""
-    return pattern_in("importing/prose/grammar/patterns.toml", name)
-
-
-def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
-    read = read_table("aside")
-    names = read["names"] | {"number": _NUMBER}
-    for rule in read["rule"]:
-        for pattern in rule["patterns"]:
-            for name, value in names.items():
-                pattern = pattern.replace("{" + name + "}", value)  # noqa: PLW2901 -- filled step by step
-            yield rule["reason"], re.compile(pattern)
+    return pattern_in(_PATTERNS, name)
 
 
 @cache
@@ -206,13 +196,18 @@ def grammar() -> Grammar:
         for entry in read_table("things")["thing"]
         for phrase in entry["phrases"]
     )
+    asides = (
+        (rule["reason"], compiled(text, _PATTERNS))
+        for rule in read_table("aside")["rule"]
+        for text in rule["patterns"]
+    )
     times = (
-        (rule["use"], rule.get("part", ""), re.compile(pattern))
+        (rule["use"], rule.get("part", ""), compiled(text, _PATTERNS))
         for rule in read_table("times")["rule"]
-        for pattern in rule["patterns"]
+        for text in rule["patterns"]
     )
     return Grammar(
-        Phrases.of(things), tuple(_asides()), tuple(times),
+        Phrases.of(things), tuple(asides), tuple(times),
         tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
         read_table("numbers")["values"]["times"], COUNTING, Words("numbers"), Words("places"),
         Words("targets"), Words("verbs"), Words("ratings").printed, Words("parts"), Words("times"),
