@@ -71,10 +71,10 @@ def _before(one: Found) -> str | None:
     if not _bare(one):
         return None
     since = _since_mark(sentence.keys, stop)
-    while sentence.key(since - 1) == "," and begins_kind(" ".join(sentence.keys[since:stop])):
+    while sentence.key(since - 1) == "," and begins_kind(sentence.words(since, stop)):
         # as long as what stands before the comma are people, too
         earlier = _since_mark(sentence.keys, since - 1)
-        if not begins_kind(" ".join(sentence.keys[earlier : since - 1])):
+        if not begins_kind(sentence.words(earlier, since - 1)):
             break
         since = earlier
     cue = grammar().parts.cues.at(sentence.keys, since)
@@ -83,7 +83,7 @@ def _before(one: Found) -> str | None:
         since += 1
     lead = grammar().parts.leads.at(sentence.keys, since)
     place = grammar().parts.units.at(sentence.keys, lead[0] if lead else since)
-    some = since < stop and (place or begins_kind(" ".join(sentence.keys[since:stop])))
+    some = since < stop and (place or begins_kind(sentence.words(since, stop)))
     return _words(sentence, since, stop) if some else None
 
 

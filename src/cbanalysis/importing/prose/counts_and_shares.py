@@ -120,7 +120,7 @@ def counted_thing(sentence: Sentence, begin: int, taken: set[int]) -> tuple[int,
                 return following
             return found if thing else nothing
         unit = grammar().parts.units.at(sentence.keys, at)
-        if unit and pattern("has_organisation").match(" ".join(sentence.keys[unit[0] : unit[0] + _FAR])):
+        if unit and pattern("has_organisation").match(sentence.words(unit[0], unit[0] + _FAR)):
             return unit[0], Thing("other", unit[1], "unit")
         skip = grammar().numbers.before_thing.at(sentence.keys, at)
         if not skip:

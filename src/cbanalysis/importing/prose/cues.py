@@ -139,17 +139,14 @@ def awarded(one: Found) -> bool:
     """Return whether a prize is told of before a figure: "bằng khen cho 2 tập thể hoàn thành …"."""
     # "98% hoàn thành tốt nhiệm vụ và được biểu dương 15": the rating isn't theirs
     others = one.verb == "award" and not one.sentence.has(grammar().ratings, one.last.end)
-    return others or pattern("awarded").search(" ".join(one.sentence.keys[: one.first.begin])) is not None
+    return others or pattern("awarded").search(one.sentence.words(0, one.first.begin)) is not None
 
 
 def are_disciplined(one: Found) -> bool:
     """Return whether a figure counts members who were disciplined in whatever form, not as persons."""
     direct = one.subject.name == "member" and one.subject.said == "direct"
     told = one.verb == "discipline" and direct and not one.target
-    return (
-        told
-        and pattern("disciplined").search(" ".join(one.sentence.keys[: one.last.thing_end + 4])) is not None
-    )
+    return told and pattern("disciplined").search(one.sentence.words(0, one.last.thing_end + 4)) is not None
 
 
 def rewarded(one: Found) -> bool:
@@ -191,7 +188,7 @@ def taken_in(one: Found) -> bool:
 def set_up(one: Found) -> bool:
     """Return whether a figure counts organisations that were set up, not communes: "lập thêm 2 chi bộ"."""
     first = one.first
-    done = pattern("done").match(re.split(r"[.;]", " ".join(one.sentence.keys[: first.begin]))[-1])
+    done = pattern("done").match(re.split(r"[.;]", one.sentence.words(0, first.begin))[-1])
     party = one.subject.name != "commune" or "đảng" in one.sentence.keys[first.end : first.thing_end]
     own = done is not None and done[1] in _SET_UP and pattern("else").search(done[2]) is None
     return one.verb == "found" and own and party
@@ -201,7 +198,7 @@ def handed_over(one: Found) -> bool:
     """Return whether those counted went to another committee: "6 chi bộ (…) được chuyển về Đảng ủy Khối"."""
     if one.verb == "hand_over" and one.sentence.key(one.first.begin - 1) != "cho":
         return True
-    keys, behind = one.sentence.keys, " ".join(one.sentence.keys[one.first.thing_end :])
+    keys, behind = one.sentence.keys, one.sentence.words(one.first.thing_end)
     active = keys[one.first.begin - 1 : one.first.begin] == ("chuyển",)
     # "chuyển 12 đảng viên về Đảng bộ Khối"
     return pattern("handed_over").match(behind) is not None or (
@@ -211,7 +208,7 @@ def handed_over(one: Found) -> bool:
 
 def admitting(one: Found) -> bool:
     """Return whether organisations are counted that admitted members: "100% chi bộ đều kết nạp được …"."""
-    return pattern("admitting_bodies").match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
+    return pattern("admitting_bodies").match(one.sentence.words(one.first.thing_end)) is not None
 
 
 def of_all_members(one: Found) -> bool:

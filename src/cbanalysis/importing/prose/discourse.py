@@ -190,7 +190,7 @@ class Discourse:
         if period is None or period.start == period.end:
             return period
         behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
-        raised = pattern("raised").search(" ".join(self.sentence.keys[behind:begin])) is not None
+        raised = pattern("raised").search(self.sentence.words(behind, begin)) is not None
         if raised or period in self.school_years or (said not in _STATED and period.months > _A_YEAR):
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             return replace(period, start=period.end)

@@ -133,7 +133,7 @@ def closing(sentence: Sentence, times: Sequence[TimeMention], amount: Amount) ->
         return None
     ends = not any(key.isalnum() for key in sentence.keys[end:])
     # "Kết nạp 610 đảng viên … là kết quả đạt được từ năm 2014 đến nay của các cấp Hội"
-    result = "kết quả" in " ".join(sentence.keys[max(0, begin - 4) : begin])
+    result = "kết quả" in sentence.words(max(0, begin - 4), begin)
     told = bracketed or ends or result or _of_the_day(sentence, dated[0], amount)
     return dated[0].period if told else None
 

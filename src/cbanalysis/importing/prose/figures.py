@@ -322,7 +322,7 @@ def _verb(sentence: Sentence, amount: Amount, amounts: Sequence[Amount], *, head
 def _of_the_new(sentence: Sentence, amount: Amount) -> bool:
     """Return whether people are counted among those admitted: "trong số đảng viên mới có 12 trưởng thôn"."""
     people = amount.thing.kind in {"people", "person", "head"}
-    return people and pattern("of_the_new").search(" ".join(sentence.keys[: amount.begin])) is not None
+    return people and pattern("of_the_new").search(sentence.words(0, amount.begin)) is not None
 
 
 def _reaches_target(one: Found) -> bool:
@@ -407,7 +407,7 @@ def _of_both(one: Found) -> list[Found]:
 
 def _of_all_members(one: Found) -> bool:
     """Return whether a share of those admitted is one of all members: "bằng 1,4% tổng số đảng viên"."""
-    behind = " ".join(one.sentence.keys[one.last.end :])
+    behind = one.sentence.words(one.last.end)
     return pattern("of_all").match(behind) is not None
 
 

@@ -306,10 +306,7 @@ class Namer:
         person = one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
         told = told or "tổng số" in one.before or "số đảng viên" in one.before
-        told = (
-            told
-            or pattern("are_members").match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
-        )
+        told = told or pattern("are_members").match(one.sentence.words(one.first.thing_end)) is not None
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
         told = told or (bool(one.subset) and one.before.endswith("có"))
         told = told or (begins_kind(one.subset) and "đảng viên" in one.before)
@@ -373,7 +370,7 @@ def _only_told_of(one: Found) -> bool:
 
 def _of_a_size(one: Found) -> bool:
     """Return whether cells or members are told of a size: "chi bộ có dưới 10 đảng viên là 12"."""
-    behind = " ".join(one.sentence.keys[one.first.end :])
+    behind = one.sentence.words(one.first.end)
     return pattern("of_size").search(one.before) is not None or pattern("of_size").match(behind) is not None
 
 

@@ -174,7 +174,7 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
             return False  # "Năm 2021 kết nạp 100. Năm 2020 kết nạp 60": of another time
     # "nâng tổng số lên 5.290 đảng viên, trong đó 130 …": only the first was raised
     begin = whole.last.end if whole.sentence is one.sentence else 0
-    raised = pattern("raised_to").search(" ".join(one.sentence.keys[begin : one.first.begin]))
+    raised = pattern("raised_to").search(one.sentence.words(begin, one.first.begin))
     if raised or (one.verb in _FLOWS and whole.verb not in _FLOWS):
         return False
     mine, its = one.subject.name, whole.subject.name

@@ -38,13 +38,13 @@ def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     """Return whether a place is told in brackets before a token, or as an owner: "chủ đề của tỉnh"."""
     of = sentence.key(mention.begin - 1) == "của"
     owner = of and not mention.name and mention.level == "province"
-    situated = pattern("situated").search(" ".join(sentence.keys[: mention.begin])) is not None
+    situated = pattern("situated").search(sentence.words(0, mention.begin)) is not None
     return owner or situated or wrote(sentence, mention) or in_closed_brackets(sentence, mention, at)
 
 
 def wrote(sentence: Sentence, mention: PlaceMention) -> bool:
     """Return whether a place only tells who wrote a paper: "Nghị quyết ngày 25-7-2022 của Đảng ủy A"."""
-    return pattern("paper").search(" ".join(sentence.keys[: mention.begin])) is not None
+    return pattern("paper").search(sentence.words(0, mention.begin)) is not None
 
 
 def of_item_before(
@@ -87,7 +87,7 @@ def led(
     if not visited and amount is not None and amount.thing.subject in _STAYING:
         return False
     opened = (one for one in mentions if one.name == place.province and opens(sentence, one))
-    return any(visited or not pattern("its_own").search(" ".join(sentence.keys[one.end :])) for one in opened)
+    return any(visited or not pattern("its_own").search(sentence.words(one.end)) for one in opened)
 
 
 def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:
@@ -131,7 +131,7 @@ def of_others(one: Found, mentions: Sequence[PlaceMention], place: Place) -> boo
     cells = place.cell and counted & {"cell", "committee", "grassroots_org"}
     before = [mention for mention in mentions if mention.end <= one.first.begin]
     begin = max((mention.end for mention in before if mention.governs), default=0)
-    words = " ".join(one.sentence.keys[begin : one.first.begin])
+    words = one.sentence.words(begin, one.first.begin)
     return bool(
         counted & {"commune", "village", "district"}
         or cells

@@ -71,7 +71,7 @@ class _Scan(Names):
                 behind = self.sentence.key((led[0] if led else found.begin) - 1) in self.words.behind
                 found = replace(found, behind=behind, quoted=self._quoted(found.begin))
                 listed = last and found.name and not last.governs and self._listed(last, found)
-                merged = pattern("merged").search(" ".join(self.sentence.keys[: found.begin + 1])) is not None
+                merged = pattern("merged").search(self.sentence.words(0, found.begin + 1)) is not None
                 branch = last is not None and last.level != "commune" and self._branch(found)
                 if listed or merged or branch:
                     # "các huyện, TP A, TP B": each is one of them; "trên cơ sở sáp nhập xã A và xã B"
@@ -86,7 +86,7 @@ class _Scan(Names):
 
     def _branch(self, found: PlaceMention) -> bool:
         """Return whether a province only tells where branches are: "Ngân hàng A ở các chi nhánh B, C"."""
-        before = " ".join(self.sentence.keys[: found.begin])
+        before = self.sentence.words(0, found.begin)
         return found.level == "province" and pattern("branches").search(before) is not None
 
     def _listed(self, last: PlaceMention, found: PlaceMention) -> bool:
@@ -333,7 +333,7 @@ class _Scan(Names):
             name = " ".join([*self.sentence.keys[at:begin], name])
         # the town of a province's name lies in that province
         inside = province[0] if province and town and province[1] == end - begin else ""
-        kind = " ".join(self.sentence.keys[at:begin]) if self.sentence.tokens[begin].kind == "word" else ""
+        kind = self.sentence.words(at, begin) if self.sentence.tokens[begin].kind == "word" else ""
         told_only = bool(told) and not inside
         return PlaceMention(at, end, level, name, inside or told, governs, told=told_only, kind=kind)
 

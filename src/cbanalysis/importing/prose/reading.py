@@ -170,7 +170,7 @@ class _Reader:
             one.target = self.discourse.section_target or still or targeted(sentence, one.first.begin)
             one.place, one.place_said = self._placed(one, others)
             if one.place.body and one.place.level == "district":
-                words = " ".join(sentence.keys[one.first.end : one.first.thing_end])
+                words = sentence.words(one.first.end, one.first.thing_end)
                 one.place = self.discourse.ranked(one.place, words)
             one.period, one.period_said = self._dated(one, others)
             goes_on = sentence.goes_on and self.recent and not times
@@ -221,7 +221,7 @@ class _Reader:
     def _planned(self, one: Found) -> bool:
         """Return whether a year that is still to come is told to be reached: "Đến năm 2025 có 60% …"."""
         ahead = one.period is not None and one.period.start == one.period.end and one.period_said in _STATED
-        year = re.search(r"\bđến năm ([0-9]{4}) ", " ".join(one.sentence.keys[: one.first.begin]))
+        year = re.search(r"\bđến năm ([0-9]{4}) ", one.sentence.words(0, one.first.begin))
         named = year is not None and one.period is not None and one.period.end == year[1]
         return bool(ahead and named and self.discourse.published.told)
 
@@ -326,7 +326,7 @@ class _Reader:
             flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"} or self._now(one))
         )
         year = period is not None and period.inferred and period == self.discourse.published.year
-        before = " ".join(one.sentence.keys[: one.first.begin])
+        before = one.sentence.words(0, one.first.begin)
         flow = flow or pattern("another_day").search(before) is not None
         return self.discourse.published.today if year and not flow else period
 

@@ -177,12 +177,12 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
         )
         # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
         told = told and amount.percent and sentence.key(amount.end) == "là"
-        behind = " ".join(sentence.keys[amount.thing_end :])
+        behind = sentence.words(amount.thing_end)
         plain = amount.base_at is None and not amount.percent
         if told or (plain and pattern("are_members").match(behind)):
             return Subject("member", "person", thing)  # "6.400 hội viên Hội Nông dân là đảng viên"
         # such as "100% cán bộ quân sự là đảng viên"
-        told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
+        told = amount.percent and "là đảng viên" in sentence.words(amount.end)
         return Subject("other" if told else "", "none", thing)
     return _person(sentence, amount, thing, context)
 
@@ -213,7 +213,7 @@ def _within_branch_cells(sentence: Sentence, amount: Amount, before: Sequence[Fo
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
-    if pattern("under").match(" ".join(sentence.keys[amount.thing_end :])):
+    if pattern("under").match(sentence.words(amount.thing_end)):
         return "branch_cell"  # "2.914 chi bộ và 5 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
     own = sentence.key(amount.thing_end) in _OWN_KIND or pattern("other_cells").search(sentence.flat)
     kinds = {"branch_cell", "cell"} | (set() if own else {"office_cell"})
@@ -288,7 +288,7 @@ def _somebody(sentence: Sentence, amount: Amount, thing: Thing, before: Sequence
     if not name and rating and not pattern("more_words").match(sentence.key(rating[0])):
         # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ", but not "… nhiệm vụ quốc tế"
         name = "member"
-    if not name and pattern("board").search(" ".join(sentence.keys[: amount.begin])):
+    if not name and pattern("board").search(sentence.words(0, amount.begin)):
         name = "other"
     return Subject(name, "person" if name else "none", thing)
 

@@ -143,6 +143,10 @@ class Sentence:
         """Return the key of a token; "" outside."""
         return self.keys[at] if 0 <= at < len(self.keys) else ""
 
+    def words(self, begin: int = 0, end: int | None = None) -> str:
+        """Return the keys between two tokens, parted by one blank."""
+        return " ".join(self.keys[begin:end])
+
     def at(self, phrases: Phrases[Meaning], at: int) -> tuple[int, Meaning] | None:
         """Return where the longest phrase from a token on ends, and its meaning."""
         return phrases.at(self.keys, at) if at >= 0 else None
