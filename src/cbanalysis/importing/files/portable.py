@@ -117,11 +117,8 @@ def _as_seen(page: Any) -> Any:  # noqa: ANN401 -- no types
 def _stands_above(run: Sequence[Any], other: Sequence[Any]) -> bool:
     size, above = other[0]["size"], other[0]["bottom"] - run[0]["bottom"]
     apart = min(abs(run[0]["x0"] - other[-1]["x1"]), abs(other[0]["x0"] - run[-1]["x1"]))
-    return (
-        bool(apart <= _APART * size)
-        and run[0]["size"] < _SMALL * size
-        and _LEAST_RAISED * size <= above <= _MOST_RAISED * size
-    )
+    small_and_near = run[0]["size"] < _SMALL * size and apart <= _APART * size
+    return bool(small_and_near and _LEAST_RAISED * size <= above <= _MOST_RAISED * size)
 
 
 def _strike(line: Any, run: Sequence[Any]) -> None:  # noqa: ANN401 -- no types

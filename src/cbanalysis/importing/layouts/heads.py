@@ -147,11 +147,8 @@ def _numbers_columns(row: Sequence[Cell]) -> bool:
     values = _values(row)
     numbers = [int(found[1]) for value in values if (found := pattern("numbered_column").fullmatch(value))]
     others = [value for value in values if not pattern("numbered_column").fullmatch(value)]
-    rising = (
-        len(numbers) >= 2
-        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        and numbers[0] <= 3
-    )
+    begins = len(numbers) > 1 and numbers[0] <= 3
+    rising = begins and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     return rising and all(len(value.strip("()")) == 1 for value in others)
 
 
@@ -340,12 +337,8 @@ def _headers(
         if not header and filled:
             header = f"(column {column + 1})"
         # one head over two columns, of which one is empty
-        if (
-            not filled
-            and texts
-            and any(texts == other for other in (_texts(levels, column - 1), _texts(levels, column + 1)))
-        ):
-            header = ""
+        beside = _texts(levels, column - 1), _texts(levels, column + 1)
+        header = "" if texts and texts in beside and not filled else header
         seen[header, found] += 1
         number = seen[header, found]
         named.append(f"{header} ({number})" if header and number > 1 else header)

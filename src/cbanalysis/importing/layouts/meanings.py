@@ -143,20 +143,13 @@ class Meanings:
         word = "năm|nam|year|" if self.vocabulary.bare else ""
         year = rf"\b(?:{word}(?:tính\s+)?đến(?:\s+(?:hết|ngày|năm))*)?\s*{re.escape(YEAR)}|{re.escape(YEAR)}"
         heading = self.vocabulary.heading(re.sub(year, " ", text, flags=re.IGNORECASE))
-        if (
-            len(years) > 2
-            or list(years) != sorted(years)
-            or (len(years) > 1 and not re.search(rf"{YEAR}\s*[-–—/]\s*{YEAR}", header))
-        ):
+        span = len(years) < 2 or re.search(rf"{YEAR}\s*[-–—/]\s*{YEAR}", header)
+        if len(years) > 2 or list(years) != sorted(years) or not span:
             raise _Ask(message("year_backwards", header=header, years=", ".join(years)))
         heading = self._of_title(text, self._narrowed(heading))
         self._understood(header, heading)
-        if (
-            heading.only_measure
-            and not heading.all("kinds")
-            and heading.measure == "percent"
-            and before is not None
-        ):
+        kinds = heading.all("kinds")
+        if heading.only_measure and not kinds and heading.measure == "percent" and before is not None:
             known = self.vocabulary.catalogue.indicators.get(before.indicator)
             if known is not None and not known.has_base(category=before.category):
                 raise _Ask(message("share_of_what", header=header))
@@ -393,11 +386,8 @@ class Meanings:
             raise _Ask(message("unknown_unit", unit=", ".join(heading.all("own_units"))))
         if "money" in units and (own or meaning.measure != "percent"):
             raise _Ask(message("money", header=header))
-        if (
-            "permille" in units
-            and (own or meaning.measure not in {"total", "rated", "count"})
-            and heading.measure != "total"
-        ):
+        shares = own or meaning.measure not in {"total", "rated", "count"}
+        if "permille" in units and shares and heading.measure != "total":
             self.remarks.append(message("is_permille", header=header))
             return replace(meaning, measure="percent", permille=True)
         if meaning.measure == "percent":

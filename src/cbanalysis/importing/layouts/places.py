@@ -234,12 +234,8 @@ class Places:
             for size in range(min(self._longest, len(words) - at), 0, -1):
                 phrase = " ".join(words[at : at + size])
                 # one word without a capital is no name; "an giang" in small letters is two
-                units = (
-                    self.gazetteer.named(phrase)
-                    if phrase[:1].isupper() and (size > 1 or len(phrase) > 3)
-                    else ()
-                )
-                if units:
+                may_be = phrase[:1].isupper() and (size > 1 or len(phrase) > 3)
+                if may_be and (units := self.gazetteer.named(phrase)):
                     found.append(units[-1].name_vi)
                     at += size - 1
                     break

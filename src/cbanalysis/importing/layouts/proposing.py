@@ -164,12 +164,8 @@ class _Draft:
 
     def _is_quotient(self, meaning: Meaning) -> bool:
         known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
-        named = (
-            meaning.measure == "value"
-            and known is not None
-            and names_quotient(known.name.vi, self.vocabulary)
-        )
-        return meaning.measure == "percent" or named
+        quotient = known is not None and names_quotient(known.name.vi, self.vocabulary)
+        return meaning.measure == "percent" or (meaning.measure == "value" and quotient)
 
     def table(self) -> Table:
         if self.is_foreign:
@@ -196,11 +192,11 @@ class _Draft:
         columns_used = (one for one in self.columns if one.header in used and not one.role)
         if rounded := numbers.shown_rounded(cell for column in columns_used for cell in column.values):
             self.remarks.append(message("as_shown", shown=rounded.shown, stored=f"{float(rounded):.10g}"))
+        by_file = self.meanings.named_by_file
+        title = heads.name_of_file(self.body) if by_file else heads.title_of(self.body, self.places)
         return Table(
             sheet=self.sheet,
-            title=heads.name_of_file(self.body)
-            if self.meanings.named_by_file
-            else heads.title_of(self.body, self.places),
+            title=title,
             turned=self.body.grid.transposed,
             number_style=self._style(),
             headers=tuple(headers),
@@ -275,14 +271,10 @@ class _Draft:
         """Return whether rows of regions say what their provinces don't: shares, which no sum gives."""
         column = self._column("province")
         texts = [label(heads.shown(cell)) for cell in column.values] if column is not None else []
+        country = "country" in map(self.vocabulary.row_kind, texts)
+        sums = country or any(map(self.places.is_region, texts))
         measures = [*self.meanings.of.values()]
-        return (
-            bool(measures)
-            and all(map(self._is_quotient, measures))
-            and any(
-                self.vocabulary.row_kind(text) == "country" or self.places.is_region(text) for text in texts
-            )
-        )
+        return bool(measures) and all(map(self._is_quotient, measures)) and sums
 
     def _place(self, role: str) -> Place:
         column = self._column(role)

@@ -164,7 +164,7 @@ class _Scanner:
         value = _value(self.sentence.key(at), self.style)
         if value is None:
             return Aside(at, at + 1, "not readable in the document's number style")
-        decimals = self.decimals(at, value)
+        decimals = self.decimals(at)
         times, end = self.multiplied(at + 1)
         begin, word = self.qualified(at)
         percent = self.sentence.key(end) == "%"
@@ -211,18 +211,15 @@ class _Scanner:
             return same
         # "3 - 5 nghìn" is three thousand to five thousand
         lower_times = times if times > 1 or both else more
-        return upper * more, lower_times, max(decimals, self.decimals(at, upper)), both, after + both
+        return upper * more, lower_times, max(decimals, self.decimals(at)), both, after + both
 
     def whole(self, count: Decimal, end: int) -> tuple[int | None, tuple[int, int] | None, int]:
         """Return the m of "n/m", where it stands, and where the number ends then."""
         at = end + 1
         while self.sentence.key(end) == "/" and self.sentence.key(at) in {"tổng", "số"}:
             at += 1
-        whole = (
-            _value(self.sentence.key(at), self.style)
-            if self.sentence.key(end) == "/" and self.free_number(at)
-            else None
-        )
+        follows = self.sentence.key(end) == "/" and self.free_number(at)
+        whole = _value(self.sentence.key(at), self.style) if follows else None
         if whole is not None and whole < count <= _MOST_OVER * whole:
             # "kết nạp 127/120 đảng viên": more than were planned; "14/10" may be a day
             return None, (at, at + 1), at + 1
@@ -230,14 +227,10 @@ class _Scanner:
             return None, None, end
         return int(whole), (at, at + 1), at + 1
 
-    def decimals(self, at: int, value: Decimal) -> int:
+    def decimals(self, at: int) -> int:
         """Return how many decimals a number is printed with: 73,0 has one."""
-        mark = "," if self.style == "vi" else "."
-        return (
-            len(self.sentence.key(at).partition(mark)[2])
-            if value != int(value) or mark in self.sentence.key(at)
-            else 0
-        )
+        _, _, decimals = self.sentence.key(at).partition("," if self.style == "vi" else ".")
+        return len(decimals)
 
     def in_words(self, at: int) -> Amount | None:
         """Return a number in words behind a floor or "chỉ có", before what it counts."""

@@ -252,11 +252,8 @@ class Discourse:
         own = self.home.level == mention.level and not self.home.body
         same = self.home if own else Place(province, "", mention.level)
         # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
-        return (
-            named.get(kind, same)
-            if not mention.body
-            else self._body_again(mention, named.get(kind), province)
-        )
+        last_one = named.get(kind)
+        return self._body_again(mention, last_one, province) if mention.body else last_one or same
 
     def _body_again(self, mention: PlaceMention, last: Place | None, province: str) -> Place:
         """Return the body that "Đảng ủy Khối" or "Đảng bộ Công ty" means, as it was named before."""

@@ -402,11 +402,8 @@ def _together(row: Sequence[Found]) -> bool:
     shares = one.first.percent and following.first.percent and between == (",",)
     joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))
     mark = between.index(",") if "," in between[:_MOST_UNDER] else len(between)
-    if (
-        between[mark + 1 : mark + 2] > ("0",)
-        and between[mark + 1][0].isdigit()
-        and one.subject.name != "member"
-    ):
+    counted = " ".join(between[mark + 1 :])[:1].isdigit()
+    if counted and one.subject.name != "member":
         # "12 chi bộ trực thuộc Huyện ủy, 20 tập thể lãnh đạo và 40 chi bộ được …"
         between = between[mark + 1 :]
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))

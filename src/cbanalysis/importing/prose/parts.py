@@ -128,12 +128,8 @@ def _ended(keys: Sequence[str], previous: int, one: Found, whole: Found | None) 
     opened = [at for at in range(previous) if keys[at] == "("]
     closed = sum(key == ")" for key in keys[:previous])
     own = bool(opened) and len(opened) > closed
-    if (
-        own
-        and "riêng" in keys[opened[-1] : previous]
-        and whole is not None
-        and whole.sentence is one.sentence
-    ):
+    here = whole is not None and whole.sentence is one.sentence
+    if own and whole and here and "riêng" in keys[opened[-1] : previous]:
         # "5 chi bộ (riêng loại A là 3), loại B 2": the two are no part of the five
         return not any(key[0].isdigit() for key in keys[whole.last.end : opened[-1]])
     return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])

@@ -132,8 +132,5 @@ def of_others(one: Found, mentions: Sequence[PlaceMention], place: Place) -> boo
     before = [mention for mention in mentions if mention.end <= one.first.begin]
     begin = max((mention.end for mention in before if mention.governs), default=0)
     words = one.sentence.words(begin, one.first.begin)
-    return bool(
-        counted & {"commune", "village", "district"}
-        or cells
-        or (pattern("of_others").search(words) and place.area.casefold() not in words)
-    )
+    others = pattern("of_others").search(words) and place.area.casefold() not in words
+    return bool(counted & {"commune", "village", "district"} or cells or others)

@@ -95,14 +95,10 @@ class _Scan(Names):
 
     def _continues(self, at: int) -> bool:
         here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
-        return (
-            here.capital
-            and before.capital
-            and (here.key in self.words.short or self.words.levels.at(self.sentence.keys, at) is None)
-            and self.words.committees.at(self.sentence.keys, at) is None  # "BCH Đảng bộ …"
-            and before.key not in self.words.small
-            and before.key not in self.words.short
-        )
+        level = here.key not in self.words.short and self.words.levels.at(self.sentence.keys, at)
+        office = self.words.committees.at(self.sentence.keys, at)  # "BCH Đảng bộ …"
+        opens = before.key in self.words.small or before.key in self.words.short
+        return here.capital and before.capital and not (level or office or opens)
 
     def _body(self, at: int) -> PlaceMention | None:
         keys, tokens = self.sentence.keys, self.sentence.tokens
@@ -139,11 +135,8 @@ class _Scan(Names):
         small = small and (size > 1 or (size == 1 and (keys[end].isdigit() or bool(self._district(end)[0]))))
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
-        name = (
-            clean(" ".join(token.text for token in tokens[at + whole : end]))
-            .replace(" ,", ",")
-            .replace("P .", "P.")
-        )
+        name = clean(" ".join(token.text for token in tokens[at + whole : end]))
+        name = name.replace(" ,", ",").replace("P .", "P.")
         name = pattern("legal_form").sub("", name)
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (2 if keys[end : end + 2] == _CITY else self.sentence.key(end) in {"tỉnh", "của", "tp"})
@@ -227,11 +220,8 @@ class _Scan(Names):
         """Return whether one word in small letters stands inside a name: "Công ty Cà phê Thắng Lợi"."""
         around = self.sentence.tokens[at - 1 : at + 3]
         capital = [token.capital and token.kind == "word" for token in around]
-        return (
-            capital == [True, False, True, True]
-            and self.sentence.tokens[at].kind == "word"
-            and (self.sentence.keys[at] not in _LINKING)
-        )
+        word = self.sentence.tokens[at].kind == "word" and self.sentence.keys[at] not in _LINKING
+        return word and capital == [True, False, True, True]
 
     def _counts(self, at: int) -> bool:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""

@@ -371,15 +371,8 @@ class _Reader:
     def _definition(self, one: Found) -> str:
         """Return the definition that a figure's rule says; ratings of more than a year are told together."""
         own, period = one.rule.definition if one.rule else "", one.period
-        if (
-            own
-            or one.target
-            or one.indicator != RATED
-            or period is None
-            or period in self.discourse.school_years
-        ):
-            return own
-        return "several_rounds" if period.months > _A_YEAR else ""
+        rated = one.indicator == RATED and not one.target and period not in self.discourse.school_years
+        return own or ("several_rounds" if rated and period and period.months > _A_YEAR else "")
 
     def _place_evidence(self, one: Found) -> str:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""

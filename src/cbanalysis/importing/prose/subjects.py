@@ -242,12 +242,8 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
         if head is not None and head.subject in _ORGANISATIONS:
             # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị", "tổ chức đảng ở xã là 38 cơ sở"
             return Subject(head.subject, "head", head)
-        if (
-            context.rated
-            and before
-            and before[-1].sentence is sentence
-            and before[-1].subject.name in _ORGANISATIONS
-        ):
+        near = bool(before) and before[-1].sentence is sentence
+        if context.rated and near and before[-1].subject.name in _ORGANISATIONS:
             # such as "50 tổ chức cơ sở đảng …: hoàn thành tốt nhiệm vụ 33 đơn vị"
             return replace(before[-1].subject, said="inherited")
         organisation = sentence.key(amount.end) == "tổ" and named
