@@ -174,7 +174,7 @@ class _Draft:
         rows = self._rows()
         figures = list(self._figures(rows))
         used = {header for one in figures for header in (one.count, one.base, one.percent, one.value)}
-        used |= {place.column for _, place in rows if isinstance(place, Place)}
+        used |= {place.column for place in rows.places.values()}
         headers = list(dict.fromkeys(filter(None, self.body.headers)))
         left = tuple(column.header for column in self.columns if column.role in _NO_FIGURES)
         asked = {self.body.headers[column.at] for column in self.unknown}

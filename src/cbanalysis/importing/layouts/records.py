@@ -91,6 +91,11 @@ class Rows(Record):
     category: Place = Place()
     kind: Place = Place()
 
+    @property
+    def places(self) -> dict[str, Place]:
+        """Where each of the things stands that a row is about."""
+        return {name: place for name, place in self if isinstance(place, Place)}
+
 
 class Figure(Record):
     """One figure of each row, and the headers of the one to three columns that print it.

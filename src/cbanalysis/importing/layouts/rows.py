@@ -26,7 +26,7 @@ from cbanalysis.importing.layouts.heads import (
 from cbanalysis.importing.layouts.numbers import mark_of
 from cbanalysis.importing.layouts.periods import found_period, is_of_paper, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.records import Place, Table
+from cbanalysis.importing.layouts.records import Table
 from cbanalysis.importing.layouts.sums import check_sums, tell_sums_of_others
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, pattern, plain
 
@@ -134,7 +134,7 @@ class TableRows:
     def _account_for_columns(self) -> None:
         """Refuse columns that the layout neither reads nor leaves out."""
         table = self.table
-        used = {*table.left_out, *(place.column for _, place in table.rows if isinstance(place, Place))}
+        used = {*table.left_out, *(place.column for place in table.rows.places.values())}
         for figure in table.figures:
             used |= {figure.count, figure.base, figure.percent, figure.value}
         for header in table.headers:
@@ -145,8 +145,8 @@ class TableRows:
     def _labels(self) -> list[tuple[str, int]]:
         """Return the roles of the columns that say what a row is about, from left to right."""
         found = []
-        for role, place in self.table.rows:
-            if isinstance(place, Place) and place.column:
+        for role, place in self.table.rows.places.items():
+            if place.column:
                 if place.column in self.at:
                     found.append((role, self.at[place.column][0]))
                 else:
@@ -213,11 +213,7 @@ class TableRows:
 
     def _changes(self, text: str) -> bool:
         """Return whether a sub-heading says of the rows beneath it what no column says."""
-        roles = [
-            name
-            for name, place in self.table.rows
-            if isinstance(place, Place) and place.found_in == "section"
-        ]
+        roles = [name for name, place in self.table.rows.places.items() if place.found_in == "section"]
         if self.places.is_place(text) or any(self._says(role, text) for role in roles):
             return False
         heading = self.vocabulary.heading(re.sub(r"[0-9]+", " ", text), title=True)
@@ -352,7 +348,7 @@ class TableRows:
         columns = [column for _, column in self.labels]
         starts = np.array([row for row, _, _ in self.sections], dtype=int)
         blocks = np.searchsorted(starts, self.rows)
-        told = any(isinstance(place, Place) and place.found_in == "section" for _, place in self.table.rows)
+        told = any(place.found_in == "section" for place in self.table.rows.places.values())
         labels = [map(self.texts[column].__getitem__, self.rows) for column in columns]
         keys = list(zip(*labels, blocks.tolist() if told else repeat("", len(blocks)), strict=True))
         if len(set(keys)) == len(keys):
@@ -382,9 +378,7 @@ class TableRows:
     def _about(self, rows: list[int]) -> dict[str, list[str]]:
         """Return, for each row, what its labels say: text for places, ids for words."""
         about: dict[str, list[str]] = {}
-        for role, place in self.table.rows:
-            if not isinstance(place, Place):
-                continue
+        for role, place in self.table.rows.places.items():
             if place.column:
                 texts = self.texts.get(self.roles.get(role, -1), [])
                 about[role] = list(map(texts.__getitem__, rows)) if texts else []

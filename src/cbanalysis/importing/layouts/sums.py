@@ -29,13 +29,9 @@ def base_of(
     else those rated, else all.
     """
     same = {at: one for at, one in meanings.items() if one.subject == meaning.subject}
-    totals = {
-        at: one
-        for at, one in same.items()
-        if one.measure in {"total", "rated"}
-        and one.indicator in {"org_count", meaning.indicator}
-        and not one.category
-    }
+    counted = {"org_count", meaning.indicator}
+    wholes = {at: one for at, one in same.items() if one.measure in {"total", "rated"} and not one.category}
+    totals = {at: one for at, one in wholes.items() if one.indicator in counted}
     by_sum, remark = None, ""
     if rating and meaning.category_id:
         classes = [

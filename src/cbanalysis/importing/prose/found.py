@@ -24,11 +24,6 @@ class Subject:
     thing: Thing = NO_THING
     of_committee: bool = False
 
-    @property
-    def category(self) -> str:
-        """The printed kind, such as thôn or phường."""
-        return self.thing.category
-
 
 @dataclass
 class Found:

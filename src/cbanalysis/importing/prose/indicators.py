@@ -376,7 +376,7 @@ def _of_a_size(one: Found) -> bool:
 
 def subject_there(one: Found) -> str:
     """Return what a figure counts; the cells of a commune are those under its committee."""
-    bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
+    bare = (one.subject.name, one.subject.thing.category, one.place.level) == ("cell", "", "commune")
     # "Trường THPT trên địa bàn xã có 5 chi bộ": those of a school, a firm aren't under it
     others = not one.place.body and _BODIES & {*one.sentence.keys[: one.first.begin]}
     own = bare and one.indicator in {COUNTED, RATED} and not others

@@ -192,7 +192,8 @@ def _join(one: Found, whole: Found) -> None:
     # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
     things = {part.first.thing.subject for part in (one, whole) if part.direct}
     other = things > {"grassroots_org"} and not things <= {"grassroots_org", "generic", ""}
-    same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở") and not other
+    other = other or one.subject.thing.category.endswith("cơ sở")
+    same = one.subject.name == whole.subject.name and not other
     if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":
         # "54/62 …, trong đó 9 …, chiếm 14,5%": the share tells of which number the part is
         of_all = whole.base is not None and proves(one, whole.base) and not proves(one, int(whole.count.low))

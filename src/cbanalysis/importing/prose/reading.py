@@ -424,9 +424,9 @@ def _part(one: Found) -> str:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
     parted = one.indicator in _PARTED or (one.indicator == "cell_size" and one.whole is not None)
-    own = (one.indicator or one.whole) and (parted or one.subject.category)
+    own = (one.indicator or one.whole) and (parted or one.subject.thing.category)
     told = one.rule.category if one.rule is not None else ""
-    return (one.subset if own else "") or told or one.subject.category
+    return (one.subset if own else "") or told or one.subject.thing.category
 
 
 def _of_ratings(one: Found) -> bool:

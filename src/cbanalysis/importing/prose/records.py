@@ -196,20 +196,13 @@ def with_the_better(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     found = [*candidates]
     excellent = [one for one in found if one.category_id == "excellent" and not one.target]
     for one in found:
+        good = one.category_id == "good" and not one.target
         all_of_them = one.figure.percent == _ALL and one.figure.base in {None, one.figure.count}
-        behind = (
-            other
-            for other in excellent
-            if one.category_id == "good"
-            and not one.target
-            and other.start > one.start
-            and other.sentence <= one.sentence + 1
-            and _of_one_rating(one) == _of_one_rating(other)
+        near = (
+            other for other in excellent if one.start < other.start and other.sentence <= one.sentence + 1
         )
-        among = any(
-            (other.figure.base is not None and other.figure.base == one.figure.count) or all_of_them
-            for other in behind
-        )
+        same = (other for other in near if good and _of_one_rating(one) == _of_one_rating(other))
+        among = any(all_of_them or other.figure.base == (one.figure.count or -1) for other in same)
         yield replace(one, category_id="good_or_better", category_kind="cumulative") if among else one
 
 

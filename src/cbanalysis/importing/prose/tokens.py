@@ -180,13 +180,11 @@ class Sentence:
             at += len(key) + 1
         return starts
 
-    def index(self, at: int) -> int:
-        """Return the token that a position of ``flat`` lies in."""
-        return max(0, bisect_right(self._starts, at) - 1)
-
     def indices(self, match: re.Match[str]) -> tuple[int, int]:
         """Return the tokens that a match in ``flat`` covers, the second end exclusive."""
-        return self.index(match.start()), self.index(max(match.start(), match.end() - 1)) + 1
+        ends = match.start(), max(match.start(), match.end() - 1)
+        first, last = (max(0, bisect_right(self._starts, at) - 1) for at in ends)
+        return first, last + 1
 
     @property
     def start(self) -> int:

@@ -182,6 +182,11 @@ def pattern(name: str) -> re.Pattern[str]:
     return pattern_in(_PATTERNS, name)
 
 
+def _rules(name: str) -> Iterator[tuple[dict[str, Any], re.Pattern[str]]]:
+    for rule in read_table(name)["rule"]:
+        yield from ((rule, compiled(text, _PATTERNS)) for text in rule["patterns"])
+
+
 @cache
 def grammar() -> Grammar:
     """Return the grammar that ships with the package.
@@ -196,16 +201,8 @@ def grammar() -> Grammar:
         for entry in read_table("things")["thing"]
         for phrase in entry["phrases"]
     )
-    asides = (
-        (rule["reason"], compiled(text, _PATTERNS))
-        for rule in read_table("aside")["rule"]
-        for text in rule["patterns"]
-    )
-    times = (
-        (rule["use"], rule.get("part", ""), compiled(text, _PATTERNS))
-        for rule in read_table("times")["rule"]
-        for text in rule["patterns"]
-    )
+    asides = ((rule["reason"], expression) for rule, expression in _rules("aside"))
+    times = ((rule["use"], rule.get("part", ""), expression) for rule, expression in _rules("times"))
     return Grammar(
         Phrases.of(things), tuple(asides), tuple(times),
         tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
