@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import python_calamine
 
@@ -16,7 +15,6 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import check_size, limits, named, read_bytes, refuse
 from cbanalysis.importing.files.archives import DAMAGE, Parts, damaged, open_archive
 from cbanalysis.importing.files.csv_tsv import read_separated
-from cbanalysis.importing.files.formulas_and_fonts import Details
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
     NAMES,
@@ -208,11 +206,6 @@ def _grids(content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[
         yield from _of_text(content, letters)
 
 
-class _Kind(Protocol):
-    def details(self, sheet: str) -> Details:
-        """Return what is known of a sheet's cells."""
-
-
 def _of_workbook(
     content: bytes, parts: Parts | None, letters: Letters | None
 ) -> Iterator[tuple[Grid, set[Letters]]]:
@@ -270,7 +263,7 @@ def _listed(places: list[str]) -> str:
     return ", ".join([*places[:_MOST_LISTED], *["…"][: len(places) - _MOST_LISTED]])
 
 
-def _kind(content: bytes, parts: Parts | None) -> _Kind:
+def _kind(content: bytes, parts: Parts | None) -> OldExcel | OpenDocument | BinaryExcel | Excel:
     if parts is None:
         return OldExcel(content)
     if "content.xml" in parts.names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -36,16 +36,6 @@ _MANY_GONE = 5
 _CLOSE = 0.8
 # who is no part of the others: chi bộ may be grassroots organisations
 _COUNTED = {"member", "cell", "village", "commune"}
-
-
-@dataclass(frozen=True)
-class _Named:
-    """The rows of one figure, what they say, and which of the table's rows they are."""
-
-    rows: list[int]
-    texts: dict[str, list[str]]
-    levels: list[str]
-    provisional: list[str]
 
 
 class TableFigures:
@@ -113,8 +103,7 @@ class TableFigures:
         if self.table.rows.period.found_in == "header":
             texts["period"] = [" to ".join(dict.fromkeys(years))] * len(places)
             provisional = [self.body.provisional[next(iter(columns.values()))]] * len(places)
-        named = _Named(numbers, texts, list(map(self.rows.levels.__getitem__, places)), provisional)
-        frame = self._named(figure, named)
+        frame = self._named(figure, numbers, texts, list(map(self.rows.levels.__getitem__, places)))
         for name, values in joined.items():
             frame["count" if name == "number" else name] = values[kept]
         self._refuse_bare_shares(figure, frame, numbers, next(iter(columns.values())))
@@ -226,11 +215,13 @@ class TableFigures:
 
     # -- what figures are of ---------------------------------------------------------------------
 
-    def _named(self, figure: Figure, named: _Named) -> dict[str, Any]:
+    def _named(
+        self, figure: Figure, rows: list[int], texts: dict[str, list[str]], levels: list[str]
+    ) -> dict[str, Any]:
         """Return the columns that say what figures are of; what isn't known is a fault at its cell."""
-        texts, count = named.texts, len(named.rows)
-        told = texts.get("period", [""] * count)
-        periods = self._known("period", told, named.rows, self._period)
+        nothing = [""] * len(rows)
+        told, labels = texts.get("period", nothing), texts.get("province", nothing)
+        periods = self._known("period", told, rows, self._period)
         known = self.vocabulary.catalogue.indicators.get(figure.indicator)
         if known is not None and known.flow:
             until = {text: self._is_up_to(figure, text) for text in dict.fromkeys(told)}
@@ -239,16 +230,15 @@ class TableFigures:
                 for (start, end), text in zip(periods, told, strict=True)
             ]
         ends = [end for _, end in periods]
-        keys = list(zip(texts.get("province", [""] * count), ends, named.levels, strict=True))
-        places = self._provinces(keys, named.rows)
-        labels = texts.get("province", [""] * count)
-        areas = [label(text) for text in texts.get("area", [""] * count)]
-        if any(level in {"region", "country"} for level in named.levels):
-            regions = zip(areas, labels, named.levels, strict=True)
+        keys = list(zip(labels, ends, levels, strict=True))
+        places = self._provinces(keys, rows)
+        areas = [label(text) for text in texts.get("area", nothing)]
+        if any(level in {"region", "country"} for level in levels):
+            regions = zip(areas, labels, levels, strict=True)
             areas = [label(text) if level == "region" and not area else area for area, text, level in regions]
-        self._look_at_areas([*zip(areas, named.levels, places, ends, strict=True)], named.rows)
+        self._look_at_areas([*zip(areas, levels, places, ends, strict=True)], rows)
         frame: dict[str, Any] = {
-            "geo_level": named.levels,
+            "geo_level": levels,
             "province": places,
             "province_basis": ["stated" if place else "" for place in places],
             "area": areas,
@@ -262,10 +252,10 @@ class TableFigures:
             frame[name] = getattr(figure, name)
         for role, look_up in (("indicator", self._indicator), ("subject", self._subject)):
             if role in texts:
-                frame[role] = self._known(role, texts[role], named.rows, look_up)
+                frame[role] = self._known(role, texts[role], rows, look_up)
         if "category" in texts:
-            self._rated(frame, texts["category"], ends, named.rows)
-        self._check_scheme(figure, ends, named.rows)
+            self._rated(frame, texts["category"], ends, rows)
+        self._check_scheme(figure, ends, rows)
         return frame
 
     def _rated(self, frame: dict[str, Any], texts: list[str], ends: list[str], rows: list[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -128,139 +128,128 @@ _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
 _MOST_ADMITTED = 4
 
 
-@dataclass(frozen=True)
-class Builder:
-    """Puts amounts together."""
+def figures_of(
+    sentence: Sentence, amounts: Sequence[Amount], known: Context, catalogue: Catalogue, *, headed: bool
+) -> tuple[list[Found], list[Aside]]:
+    """Return the figures that amounts make up, and the amounts that are none.
 
-    catalogue: Catalogue
+    Parameters
+    ----------
+    sentence : Sentence
+        Theirs.
+    amounts : sequence of Amount
+        In order.
+    known : Context
+        The figures before it, and what the head of its list names.
+    catalogue : Catalogue
+        The subjects that there are.
+    headed : bool
+        Whether they may be a list of those admitted, by a sentence before.
 
-    def figures(
-        self,
-        sentence: Sentence,
-        amounts: Sequence[Amount],
-        known: Context,
-        *,
-        headed: bool = False,
-    ) -> tuple[list[Found], list[Aside]]:
-        """Return the figures that amounts make up, and the amounts that are none.
-
-        Parameters
-        ----------
-        sentence : Sentence
-            Theirs.
-        amounts : sequence of Amount
-            In order.
-        known : Context
-            The figures before it, and what the head of its list names.
-        headed : bool
-            Whether they may be a list of those admitted, by a sentence before.
-
-        Returns
-        -------
-        tuple of list of Found and list of Aside
-            Both in order.
-        """
-        earlier, last = known.before, known.last
-        rated = sentence.has(grammar().ratings)
-        bases = whole_of(sentence, amounts)
-        kept: list[Found] = []
-        left: list[Aside] = []
-        at = 0
-        while at < len(amounts):
-            amount, base = amounts[at], None
-            following = at + 1
-            if at in bases:
-                base = amounts[bases[at]]
-                # "662 trong tổng số 686 tổ chức cơ sở đảng"
-                thing = amount.thing or base.thing
-                amount = replace(amount, base=int(base.low), base_at=(base.begin, base.end), thing=thing)
-                following = bases[at] + 1
-            share = None
-            pair = _with_parts(sentence, amounts[at : following + 1], [*earlier, *kept])
-            if pair:
-                amount, share = pair
-                following += 1
-            # in brackets behind a share and the words of its whole: either the whole or the part
-            unclear = not pair and at > 0 and _bracketed(sentence, amounts[at - 1], amounts[at])
-            verb = "which" if unclear else _verb(sentence, amount, amounts, headed=headed)
-            if not pair and following < len(amounts):
-                reach = replace(amount, end=base.end) if base else amount
-                share = amounts[following] if shared(sentence, reach, amounts[following]) else None
-                following += share is not None
-            share, planned, refused = (
-                _of_what(sentence, amount, share, verb) if not pair else (share, None, [])
-            )
-            left += refused
-            count, part = (None, amount) if amount.percent else (amount, share)
-            one = Found(sentence, count, part, Subject("", "none"), verb=verb, rated=rated, planned=planned)
-            one.base_of = "target" if _reaches_target(one) else ""
-            reason = self._refused(one, amounts[at - 1] if at else None)
-            if not reason:
-                before = [*earlier, *kept]
-                taken_in = self._of_members(sentence, amount, verb, before, last)
-                about = replace(known, before=before, taken_in=taken_in, rated=rated)
-                one.subject = subject_of(one, about, self.catalogue)
-                if one.of_target:
-                    one.subject = Subject("member", "head")
-                reason = "" if one.subject.name else _NOTHING
-            if reason:
-                left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
-            else:
-                unsaid, whole = _based(one, amount, base)
-                left += unsaid
-                kept += [one, *whole, *_of_both(one)]
-            at = following
-        _sum(kept)
-        _frame(kept)
-        _prove(kept, earlier)
-        return kept, left
-
-    def _of_members(
-        self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found], last: str
-    ) -> bool:
-        """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
-        kind = amount.thing.kind
-        person = kind == "person" or sentence.key(amount.end) == "cá"
-        done_to = verb == "discipline" or (verb == "inspect" and sentence.key(amount.end) in _COMRADES)
-        # "xử phạt 12 trường hợp lấn chiếm", "đội quản lý thị trường kiểm tra 25 đồng chí" are no members
-        member = before[-1].subject.name == "member" if before else last == "member"
-        member = member or (verb == "discipline" and sentence.key(amount.end) in _COMRADES - {"cá"})
-        done_to = done_to and (member or pattern("of_the_party").search(sentence.flat) is not None)
-        if verb in grammar().verbs.people or (person and done_to):
-            return True
-        admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
-        if admitted is None or kind not in {"people", "person", "head"}:
-            return False
-        begin = admitted.last.end if admitted.sentence is sentence else 0
-        listed = "gồm" in sentence.keys[begin : amount.begin]
-        return listed or sentence.has(grammar().parts.cues, begin, amount.begin)
-
-    def _refused(self, one: Found, previous: Amount | None) -> str:
-        """Return why amounts are no figure; "" where they are one."""
-        impossible = next((reason for amount in one.amounts if (reason := _impossible(amount, one.verb))), "")
-        keys = one.sentence.keys
-        if one.count is None and (plan := grammar().verbs.plan.at(keys, one.last.end)):
+    Returns
+    -------
+    tuple of list of Found and list of Aside
+        Both in order.
+    """
+    earlier, last = known.before, known.last
+    rated = sentence.has(grammar().ratings)
+    bases = whole_of(sentence, amounts)
+    kept: list[Found] = []
+    left: list[Aside] = []
+    at = 0
+    while at < len(amounts):
+        amount, base = amounts[at], None
+        following = at + 1
+        if at in bases:
+            base = amounts[bases[at]]
+            # "662 trong tổng số 686 tổ chức cơ sở đảng"
+            thing = amount.thing or base.thing
+            amount = replace(amount, base=int(base.low), base_at=(base.begin, base.end), thing=thing)
+            following = bases[at] + 1
+        share = None
+        pair = _with_parts(sentence, amounts[at : following + 1], [*earlier, *kept])
+        if pair:
+            amount, share = pair
+            following += 1
+        # in brackets behind a share and the words of its whole: either the whole or the part
+        unclear = not pair and at > 0 and _bracketed(sentence, amounts[at - 1], amounts[at])
+        verb = "which" if unclear else _verb(sentence, amount, amounts, headed=headed)
+        if not pair and following < len(amounts):
+            reach = replace(amount, end=base.end) if base else amount
+            share = amounts[following] if shared(sentence, reach, amounts[following]) else None
+            following += share is not None
+        share, planned, refused = _of_what(sentence, amount, share, verb) if not pair else (share, None, [])
+        left += refused
+        count, part = (None, amount) if amount.percent else (amount, share)
+        one = Found(sentence, count, part, Subject("", "none"), verb=verb, rated=rated, planned=planned)
+        one.base_of = "target" if _reaches_target(one) else ""
+        reason = _refused(one, amounts[at - 1] if at else None)
+        if not reason:
+            before = [*earlier, *kept]
+            taken_in = _of_members(sentence, amount, verb, before, last)
+            about = replace(known, before=before, taken_in=taken_in, rated=rated)
+            one.subject = subject_of(one, about, catalogue)
             if one.of_target:
-                return ""
-            impossible = _PLANNED if plan[1] == "target" else impossible
-        if impossible:
-            return impossible
-        if one.count is None:
-            return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
-        if one.direct or one.share is not None:
+                one.subject = Subject("member", "head")
+            reason = "" if one.subject.name else _NOTHING
+        if reason:
+            left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
+        else:
+            unsaid, whole = _based(one, amount, base)
+            left += unsaid
+            kept += [one, *whole, *_of_both(one)]
+        at = following
+    _sum(kept)
+    _frame(kept)
+    _prove(kept, earlier)
+    return kept, left
+
+
+def _of_members(sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found], last: str) -> bool:
+    """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
+    kind = amount.thing.kind
+    person = kind == "person" or sentence.key(amount.end) == "cá"
+    done_to = verb == "discipline" or (verb == "inspect" and sentence.key(amount.end) in _COMRADES)
+    # "xử phạt 12 trường hợp lấn chiếm", "đội quản lý thị trường kiểm tra 25 đồng chí" are no members
+    member = before[-1].subject.name == "member" if before else last == "member"
+    member = member or (verb == "discipline" and sentence.key(amount.end) in _COMRADES - {"cá"})
+    done_to = done_to and (member or pattern("of_the_party").search(sentence.flat) is not None)
+    if verb in grammar().verbs.people or (person and done_to):
+        return True
+    admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
+    if admitted is None or kind not in {"people", "person", "head"}:
+        return False
+    begin = admitted.last.end if admitted.sentence is sentence else 0
+    listed = "gồm" in sentence.keys[begin : amount.begin]
+    return listed or sentence.has(grammar().parts.cues, begin, amount.begin)
+
+
+def _refused(one: Found, previous: Amount | None) -> str:
+    """Return why amounts are no figure; "" where they are one."""
+    impossible = next((reason for amount in one.amounts if (reason := _impossible(amount, one.verb))), "")
+    keys = one.sentence.keys
+    if one.count is None and (plan := grammar().verbs.plan.at(keys, one.last.end)):
+        if one.of_target:
             return ""
-        bare = one.count.base_at is None
-        if bare and pattern("printed_year").fullmatch(one.count.printed):
-            return "date or period"
-        following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
-        word = following is not None and following.kind != "mark"
-        silent = following is not None and (
-            following.key in _PASSIVES or following.key in grammar().numbers.after_bare
-        )
-        other = word and not silent
-        other = other and not grammar().parts.kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
-        aim = one.verb != "admit" and following is not None and following.key in _AIMS
-        return _NOTHING if (bare and other) or (not bare and aim) else ""
+        impossible = _PLANNED if plan[1] == "target" else impossible
+    if impossible:
+        return impossible
+    if one.count is None:
+        return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
+    if one.direct or one.share is not None:
+        return ""
+    bare = one.count.base_at is None
+    if bare and pattern("printed_year").fullmatch(one.count.printed):
+        return "date or period"
+    following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
+    word = following is not None and following.kind != "mark"
+    silent = following is not None and (
+        following.key in _PASSIVES or following.key in grammar().numbers.after_bare
+    )
+    other = word and not silent
+    other = other and not grammar().parts.kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
+    aim = one.verb != "admit" and following is not None and following.key in _AIMS
+    return _NOTHING if (bare and other) or (not bare and aim) else ""
 
 
 def _impossible(amount: Amount, verb: str) -> str:

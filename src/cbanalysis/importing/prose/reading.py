@@ -17,7 +17,7 @@ from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_d
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, until, yearly
-from cbanalysis.importing.prose.figures import Builder
+from cbanalysis.importing.prose.figures import figures_of
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.indicators import ADMITTED, RATED, Namer, subject_there
@@ -62,12 +62,10 @@ _A_YEAR, _SMALL = 12, 10
 class _Reader:
     """Reads the sentences of one document in order."""
 
-    gazetteer: Gazetteer
     style: NumberStyle
     document: Document
     discourse: Discourse
     finder: PlaceFinder
-    builder: Builder
     namer: Namer
     earlier: list[Found] = field(default_factory=list)
     recent: list[Found] = field(default_factory=list)
@@ -103,7 +101,7 @@ class _Reader:
         if sentence.first and not sentence.has(grammar().ratings):
             self.heads = ()
         known = Context(before, last=last, heads=self.heads)
-        kept, left = self.builder.figures(sentence, found, known, headed=listing)
+        kept, left = figures_of(sentence, found, known, self.namer.catalogue, headed=listing)
         self._head_list(sentence, kept, listing=listing)
         self._place(kept)
         for one in kept:
@@ -389,7 +387,7 @@ class _Reader:
 
     def _province(self, place: Place, period: Period) -> str:
         """Return a province's name as it was in the period, where that can be told."""
-        units = self.gazetteer.named(place.province) if place.province else ()
+        units = self.finder.gazetteer.named(place.province) if place.province else ()
         for unit in units if period.end else ():
             began, ended = (str(day or "9999")[: len(period.end)] for day in (unit.valid_from, unit.valid_to))
             if began <= period.end <= ended:
@@ -489,7 +487,7 @@ def read_document(
     words = f" {' '.join(sentence.flat for sentence in found)} "
     namer = Namer(catalogue, words)
     discourse = survey(found, finder, frame, Publications(gazetteer))
-    reader = _Reader(gazetteer, style, document, discourse, finder, Builder(catalogue), namer)
+    reader = _Reader(style, document, discourse, finder, namer)
     for sentence in found:
         if sentence.paragraph in frame.lines or sentence.number in frame.dates:
             reader.pass_over(sentence)
