@@ -237,15 +237,10 @@ def uncomputed(
     wrong: dict[tuple[int, int], NoValue] = {}
     pending = dict(formulas)
     for _ in range(_PASSES):
-        new = {
-            place: NoValue("formula", f"={text}")
-            for place, text in pending.items()
-            if _is_wrong(text, rows, wrong, trusted=trusted)
-        }
+        new = [place for place, text in pending.items() if _is_wrong(text, rows, wrong, trusted=trusted)]
+        wrong |= {place: NoValue("formula", f"={pending.pop(place)}") for place in new}
         if not new:
             break
-        wrong |= new
-        pending = {place: text for place, text in pending.items() if place not in new}
     return wrong
 
 

@@ -289,9 +289,7 @@ class _Draft:
             return Place(value=told)
         if self._by_section(role) == role:
             return Place(found_in="section")
-        found = {
-            name: heads.said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")
-        }
+        found = self._said(role)
         area = self._column("area") if role == "province" else None
         names = [label(heads.shown(cell)) for cell in area.values] if area is not None else []
         named = [name for name in names if not self.vocabulary.row_kind(name)]
@@ -300,6 +298,10 @@ class _Draft:
         if role == "period" and found["title"] and found["sheet"] and found["sheet"] not in found["title"]:
             self.questions.append(message("two_periods", title=found["title"], sheet=found["sheet"]))
         return next((Place(found_in=name) for name, text in found.items() if text), Place())  # type: ignore[arg-type]
+
+    def _said(self, role: str) -> dict[str, str]:
+        """Return the period or province that each of the texts around the table says."""
+        return {one: heads.said_by(self.body, one, role, self.places) for one in ("title", "sheet", "file")}
 
     def _by_section(self, role: str = "subject") -> str:
         """Return the role if sub-headings tell it, else ``""``."""
@@ -324,11 +326,9 @@ class _Draft:
         if not years and self._by_section("period"):
             years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
         if not years:
-            texts = [
-                heads.said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")
-            ]
             told = found_period(self.told.period) if self.told.period else None
-            last = told[1] if told else next(filter(None, texts), "").rpartition(" to ")[2]
+            around = next(filter(None, self._said("period").values()), "")
+            last = told[1] if told else around.rpartition(" to ")[2]
             years = {int(last[:4])} if last else set()
         return sorted(years)
 

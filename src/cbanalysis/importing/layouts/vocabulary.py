@@ -87,7 +87,7 @@ class Term:
 
 
 _CLOSE = 0.8  # two letters changed places in six; what differs more is another word
-_KINDS = ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
+_KINDS = ("fillers", "units", "measure", "kinds", "negation", "asked", "names")
 _NAME = Term("names", "words")
 RATED = "org_quality_rating"
 GENERAL = {"org_count", RATED}  # their words are said beside other indicators, too
@@ -148,10 +148,6 @@ class Vocabulary:
     catalogue: Catalogue
     bare: bool = False
 
-    @property
-    def _words(self) -> dict[str, Any]:
-        return words_of_tables()
-
     @cached_property
     def other(self) -> Vocabulary:
         """The same words for a table typed without marks, or with them."""
@@ -167,13 +163,10 @@ class Vocabulary:
         words = plain(phrase)
         return fold_all(words) if self.bare else words
 
-    def _keys(self, phrases: Iterable[str]) -> frozenset[str]:
-        return frozenset(map(self.key, phrases))
-
     @cached_property
     def _named(self) -> dict[str, dict[str, list[str]]]:
         """Kinds of terms to what they mean, to the phrases that mean it."""
-        known, words = self.catalogue, self._words
+        known, words = self.catalogue, words_of_tables()
         subjects = {
             name: [both.vi, both.en, name, *words["subjects"].get(name, ())]
             for name, both in known.subjects.items()
@@ -184,30 +177,19 @@ class Vocabulary:
         }
         return {
             **{kind: words[kind] for kind in _KINDS},
-            "subjects": subjects,
-            "categories": {phrase: [phrase] for phrase in self.categories},
-            "indicators": indicators,
+            "subject": subjects,
+            "category": {phrase: [phrase] for phrase in self.categories},
+            "indicator": indicators,
             "own_units": {name: list(unit.headings) for name, unit in known.units.items() if unit.headings},
         }
 
     @cached_property
     def _lexicon(self) -> dict[tuple[str, ...], tuple[Term, ...]]:
-        # a heading names one of each
-        names = {
-            "indicators": "indicator",
-            "categories": "category",
-            "subjects": "subject",
-            "measures": "measure",
-        }
         lexicon: dict[tuple[str, ...], dict[Term, None]] = {}
         for kind, values in self._named.items():
             for value, phrases in values.items():
-                if (kind, value) == ("fillers", "title"):
-                    continue
-                for phrase in phrases:
-                    lexicon.setdefault(tuple(self.key(phrase).split()), {})[
-                        Term(names.get(kind, kind), value)
-                    ] = None
+                for phrase in phrases if (kind, value) != ("fillers", "title") else ():
+                    lexicon.setdefault(tuple(self.key(phrase).split()), {})[Term(kind, value)] = None
         lexicon.pop((), None)
         if self.bare:
             # without marks "nam" is men or year
@@ -235,7 +217,7 @@ class Vocabulary:
         phrases: dict[str, dict[str, str]] = {}
         for scheme in self.catalogue.schemes.values():
             spelled = [(word, one.id) for one in scheme.categories for word in (one.name.vi, *one.printed)]
-            also = self._words["categories"]
+            also = words_of_tables()["categories"]
             spelled += [(word, one.id) for one in scheme.categories for word in also.get(one.id, ())]
             for word, category in spelled:
                 phrases.setdefault(self.key(word), {}).setdefault(scheme.id, category)
@@ -243,18 +225,20 @@ class Vocabulary:
 
     @cached_property
     def _fillers_of_titles(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(tuple(self.key(phrase).split()) for phrase in self._words["fillers"]["title"])
+        return frozenset(tuple(self.key(phrase).split()) for phrase in words_of_tables()["fillers"]["title"])
 
     @cached_property
     def _columns(self) -> dict[str, frozenset[str]]:
-        return {name: self._keys(listed) for name, listed in self._words["columns"].items()}
+        return {
+            name: frozenset(map(self.key, listed)) for name, listed in words_of_tables()["columns"].items()
+        }
 
     @cached_property
     def _rows(self) -> dict[str, frozenset[str]]:
         # labels of rows are compared without marks whatever the table
         return {
             name: frozenset(fold_all(plain(one)) for one in listed)
-            for name, listed in self._words["rows"].items()
+            for name, listed in words_of_tables()["rows"].items()
         }
 
     # -- headings --------------------------------------------------------------------------------
