@@ -518,6 +518,17 @@ def test_text_goes_on_where_a_chart_goes_to_the_next_page(tmp_path: Path, known:
     assert "Cuối cùng." in first.extract_text()
 
 
+def test_a_row_of_a_pdf_stands_on_one_page(tmp_path: Path, known: dict) -> None:
+    """Of 40 rows of some nine lines each both the first and the last word are on the same page."""
+    rows = [f"a{at}z " + "một hai ba bốn năm " * 25 + f"y{at}z" for at in range(40)]
+    table = plain_frame(pd.DataFrame({"số": range(40), "lời": rows}))
+    pages = pypdf.PdfReader(publish(tmp_path, notebook(table), known) / "report.pdf").pages
+    texts = [one.extract_text() for one in pages]
+    begun, ended = ([{*re.findall(rf"{end}(\d+)z", one)} for one in texts] for end in "ay")
+    assert begun == ended
+    assert sum(map(len, begun)) == 40
+
+
 @pytest.mark.parametrize(("beside", "listed"), [(True, 0), (False, 5)])
 def test_documents_that_a_table_lists_are_listed_once(
     tmp_path: Path, known: dict, *, beside: bool, listed: int

@@ -31,6 +31,7 @@ _LINE = re.compile(
 )
 # Typst reads each file in memory as its own markup as well, unless a comment begins that never ends.
 _UNREAD = {".svg": (b"<svg", b"<!--/*--><svg"), "json": (b"{", b'{"/*": 0, ')}
+_LONG = 600  # letters of a cell
 _WIDE = 170  # of a page's lines, in mm
 _LIGATURE = re.compile("ff[il]|f[fil]")
 _LETTER = re.compile(r'xlink:href="#DejaVuSans(-Bold)?-[0-9a-f]+"(?: transform="translate\([^)]*\)")?/>')
@@ -107,7 +108,11 @@ def _given(block: Block, drawn: str) -> dict[str, Any]:
     # By column: in a cell of its own each would be a block within a block.
     right = [any(cell.numeric for cell in column) for column in zip(head, *block.rows, strict=True)]
     rows = list(map(_cells, block.rows))
-    return {**given, "head": _cells(head), "rows": rows, "widths": block.widths, "right": right}
+    # a row goes on to the next page only where it may be higher than one
+    long = any(len(cell.text) > _LONG for row in block.rows for cell in row)
+    return {
+        **given, "head": _cells(head), "rows": rows, "widths": block.widths, "right": right, "long": long,
+    }  # fmt: skip
 
 
 def _own(png: bytes) -> bytes:
