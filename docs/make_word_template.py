@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -21,7 +22,7 @@ _FONT = "Arial"
 # Those that we write, and Word's own defaults; what they rest on stays too.
 _STYLES = (
     "Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Title", "Heading1", "Heading2", "Heading3",
-    "Heading4", "ListBullet",
+    "Heading4", "ListBullet", "Footer",
 )  # fmt: skip
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 
@@ -46,6 +47,7 @@ def made() -> dict[str, str]:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
+    _number_pages(section.footer.paragraphs[0])
     properties = document.core_properties
     properties.title, properties.author, properties.comments = "", "cbanalysis", ""
     properties.language = _LOCALE
@@ -57,6 +59,18 @@ def made() -> dict[str, str]:
     kinds = "[Content_Types].xml"
     pictures = '<Default Extension="png" ContentType="image/png"/><Default'
     return {**texts, kinds: texts[kinds].replace("<Default", pictures, 1)}
+
+
+def _number_pages(line: Any) -> None:  # noqa: ANN401 -- python-docx's
+    """Write "1 / 9" at the right of a footer: each program fills the fields in by itself."""
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for part in ("PAGE", " / ", "NUMPAGES"):
+        run = line.add_run(part if "/" in part else "")
+        run.font.size = Pt(8)
+        if "/" not in part:
+            field = run.element.makeelement(qn("w:fldSimple"), {qn("w:instr"): part})
+            run.element.addprevious(field)
+            field.append(run.element)
 
 
 def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's

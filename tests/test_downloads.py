@@ -176,6 +176,16 @@ def test_the_template_of_word_documents_is_what_its_maker_makes() -> None:
         assert {name: shipped.read(name).decode() for name in shipped.namelist()} == made
 
 
+def test_every_page_of_a_word_document_has_its_number(tmp_path: Path, known: dict) -> None:
+    """Upright pages and those across, for a table of 12 columns, have page and number of pages below."""
+    wide = plain_frame(pd.DataFrame({f"c{at}": ["x"] for at in range(12)}))
+    word = docx.Document(str(publish(tmp_path, notebook(wide), known) / "report.docx"))
+    assert len(word.sections) == 3
+    for section in word.sections:
+        assert section.footer.is_linked_to_previous is False
+        assert section.footer._element.xpath(".//w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+
+
 def test_charts_fill_the_width_of_the_word_document(published: Path) -> None:
     """Each chart is 168 mm wide, as high as its picture is, said in words, and its PNG's own bytes."""
     word = docx.Document(str(published / "report.docx"))

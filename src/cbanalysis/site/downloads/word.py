@@ -21,6 +21,7 @@ from cbanalysis.site.pages.report_page import TEMPLATES
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 _UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
 _MARGINS = '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/>'
+_FOOTER = '<w:footerReference w:type="default" r:id="rId1"/>'  # as the template's own section has it
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
     for side in ("top", "bottom", "insideH")
@@ -136,7 +137,7 @@ class _Word:
     def _end_section(self, *, wide: bool) -> None:
         """End the pages before this point, upright or across."""
         size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if wide else _UPRIGHT
-        self.body.append(f"<w:p><w:pPr><w:sectPr>{size}{_MARGINS}</w:sectPr></w:pPr></w:p>")
+        self.body.append(f"<w:p><w:pPr><w:sectPr>{_FOOTER}{size}{_MARGINS}</w:sectPr></w:pPr></w:p>")
 
     def picture(self, png: bytes, alt: str, wide: float) -> None:
         """Add a chart as wide as it is meant, no wider or higher than a page, with what is said instead."""
