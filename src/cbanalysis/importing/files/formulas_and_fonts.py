@@ -15,8 +15,7 @@ from cbanalysis.importing.files.formats import number_format
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, address, raised
 from cbanalysis.importing.files.letters import Letters, spared, unicode_text
 
-ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-"""Error cells as old and binary workbooks number them."""
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 class Font(NamedTuple):
@@ -130,6 +129,10 @@ class Details:
     hidden: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     trusted: bool = False
+
+    def error(self, place: tuple[int, int], code: int) -> None:
+        """Note an error cell as old and binary workbooks number it."""
+        self.values[place] = NoValue("error", _ERRORS.get(code, "#ERROR!"))
 
     def formula(self, place: tuple[int, int], stored: float | None, text: str = "") -> None:
         """Note what is stored beneath a formula; None for nothing."""

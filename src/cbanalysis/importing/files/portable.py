@@ -23,6 +23,8 @@ _ABOVE = 6
 _SMALL, _LEAST_RAISED, _MOST_RAISED, _APART = 0.92, 0.2, 0.9, 0.2
 # Where a line strikes letters out, above their lower edge (below are lines under text), and its width.
 _LEAST_STRUCK, _MOST_STRUCK, _THICK, _OVER = 0.18, 0.65, 0.15, 0.5
+_Table = tuple[list[list[str]], tuple[str, ...]]  # its rows, and the lines above it
+_Piece = tuple[list[list[str]], tuple[str, ...], bool]  # and whether it is the first thing on its page
 
 
 def read_portable(content: bytes, wanted: Wanted) -> Any:  # noqa: ANN401 -- as the answer is
@@ -132,7 +134,7 @@ def _strike(line: Any, run: Sequence[Any]) -> None:  # noqa: ANN401 -- no types
             one["text"] = ""
 
 
-def _page_tables(page: Any) -> Iterator[tuple[list[list[str]], tuple[str, ...], bool]]:  # noqa: ANN401 -- no types
+def _page_tables(page: Any) -> Iterator[_Piece]:  # noqa: ANN401 -- no types
     """Yield the tables of a page with the lines above each, and whether it is the first thing on its page."""
     last = 0.0
     for place, table in enumerate(sorted(page.find_tables(), key=lambda one: one.bbox[1])):
@@ -148,10 +150,8 @@ def _page_tables(page: Any) -> Iterator[tuple[list[list[str]], tuple[str, ...], 
             yield cells, lines, place == 0
 
 
-def _joined(
-    pieces: list[tuple[list[list[str]], tuple[str, ...], bool]],
-) -> list[tuple[list[list[str]], tuple[str, ...]]]:
-    joined: list[tuple[list[list[str]], tuple[str, ...]]] = []
+def _joined(pieces: list[_Piece]) -> list[_Table]:
+    joined: list[_Table] = []
     for rows, above, first in pieces:
         width = max(len(row) for row in rows)
         even = [[*row, *[""] * (width - len(row))] for row in rows]

@@ -10,8 +10,8 @@ from typing import Any
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import refuse
 from cbanalysis.importing.files.formats import BUILT_IN
-from cbanalysis.importing.files.formulas_and_fonts import ERRORS, Details, Font, Styles, cut
-from cbanalysis.importing.files.grids import NoValue, named_columns
+from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Styles, cut
+from cbanalysis.importing.files.grids import named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
@@ -132,7 +132,7 @@ class OldExcel:
             details.runs[place] = cut(text, runs, self.fonts)
         self.styles.note(details, place, style)
         if kind == _ERROR and len(body) > 7 and body[7]:
-            details.values[place] = _error(body[6])
+            details.error(place, body[6])
         elif kind == _FORMULA and len(body) >= 14:
             _formula(details, place, body[6:14])
 
@@ -156,11 +156,7 @@ def _formula(details: Details, place: tuple[int, int], result: bytes) -> None:
     elif result[0] == 3:  # computed to an empty text, or not at all
         details.formula(place, 0)
     elif result[0] == 2:
-        details.values[place] = _error(result[2])
-
-
-def _error(code: int) -> NoValue:
-    return NoValue("error", ERRORS.get(code, "#ERROR!"))
+        details.error(place, result[2])
 
 
 def _workbook_stream(content: bytes) -> bytes:

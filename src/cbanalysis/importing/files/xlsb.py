@@ -9,8 +9,8 @@ from typing import Any
 from cbanalysis.common.limits import check_size
 from cbanalysis.importing.files.archives import Parts
 from cbanalysis.importing.files.formats import BUILT_IN
-from cbanalysis.importing.files.formulas_and_fonts import ERRORS, Details, Font, Styles, cut
-from cbanalysis.importing.files.grids import NoValue, named_columns
+from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Styles, cut
+from cbanalysis.importing.files.grids import named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
 _ROW, _CELLS, _ERROR = 0, range(1, 12), 3
@@ -91,7 +91,7 @@ class BinaryExcel:
     def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int]) -> None:
         style = int.from_bytes(body[4:7], "little")
         if kind in {_ERROR, 11} and len(body) > 8:
-            details.values[place] = NoValue("error", ERRORS.get(body[8], "#ERROR!"))
+            details.error(place, body[8])
         text = ""
         runs: list[Any] = []
         if kind == _SHARED_CELL and len(body) >= 12:

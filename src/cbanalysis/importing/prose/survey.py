@@ -42,6 +42,7 @@ _LONGEST_TITLED = 3  # words of a commune's name
 _SUMMER, _MONTHS = 8, 12
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
 _PAPERS = {"quy", "quyết", "chỉ", "nghị", "hướng", "kế", "kết", "theo"}
+_Mentions = Sequence[tuple[Sentence, list[PlaceMention]]]  # sentences, each with the places that it names
 
 
 @dataclass(frozen=True)
@@ -373,7 +374,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     return Place(province, given.area, given.level) if given.area else Place(province, "", level)
 
 
-def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:
+def _only_area(mentions: _Mentions, *, wide: bool) -> PlaceMention | None:
     """Return the only area that a document names with its level, if it does so at its beginning."""
     # "Quân sự tỉnh, … và Đảng bộ Khối các cơ quan tỉnh" lists bodies
     named = [
@@ -390,9 +391,7 @@ def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide:
     return named[0][1] if only else None
 
 
-def _introduced(
-    mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool
-) -> PlaceMention | None:
+def _introduced(mentions: _Mentions, *, wide: bool) -> PlaceMention | None:
     """Return the body that the first sentence of the text begins with: "Ngày 20-10, Chi bộ Công ty A …"."""
     heads = [one for sentence, those in mentions if sentence.heading for one in those]
     told = wide or any(one.level == "province" and not one.behind for one in heads)
@@ -404,9 +403,7 @@ def _introduced(
     return body if body.body and body.is_area and opens else None
 
 
-def _title_area(
-    mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool
-) -> PlaceMention | None:
+def _title_area(mentions: _Mentions, *, wide: bool) -> PlaceMention | None:
     """Return the district, commune or body that the first headings name: the smallest of the first line."""
     for sentence, those in mentions:
         at_head = sentence.heading
