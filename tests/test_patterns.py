@@ -16,15 +16,18 @@ from typing import Any
 import pytest
 
 import cbanalysis
+from cbanalysis.common.language import words_in
+from cbanalysis.common.text.patterns import pattern_in
 from cbanalysis.importing.layouts.vocabulary import without_marks
 
 TIMES, SECONDS = 1_500, 5.0
+PATTERN_FILES = "importing/layouts/patterns.toml", "importing/prose/grammar/patterns.toml"
 _CATEGORIES = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a"}
 _NOT = {sre.CATEGORY_NOT_DIGIT: "a", sre.CATEGORY_NOT_SPACE: "a", sre.CATEGORY_NOT_WORD: " "}
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
-    """Return the patterns that modules of the package hold by name, in tables and classes too."""
+    """Return the patterns that modules of the package hold by name, in tables and classes too, and those of files."""
     found: dict[str, re.Pattern[Any]] = {}
 
     def look(name: str, value: object, left: int = 3) -> None:
@@ -43,7 +46,12 @@ def patterns() -> dict[str, re.Pattern[Any]]:
         module: ModuleType = importlib.import_module(about.name)
         for name, value in vars(module).items():
             look(f"{about.name}.{name}", value)
-    return found
+    return found | patterns_of_files()
+
+
+def patterns_of_files() -> dict[str, re.Pattern[Any]]:
+    """Return the patterns that stand in TOML files."""
+    return {f"{file}: {name}": pattern_in(file, name) for file in PATTERN_FILES for name in words_in(file)}
 
 
 def one_of(members: list[tuple[Any, Any]]) -> str:
