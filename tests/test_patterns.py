@@ -8,6 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from importlib import resources
 from re import _constants as sre
 from re import _parser
 from types import ModuleType
@@ -27,7 +28,7 @@ _NOT = {sre.CATEGORY_NOT_DIGIT: "a", sre.CATEGORY_NOT_SPACE: "a", sre.CATEGORY_N
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
-    """Return the patterns that modules of the package hold by name, in tables and classes too, and those of files."""
+    """Return the patterns that modules of the package hold by name, in tables too, and those of files."""
     found: dict[str, re.Pattern[Any]] = {}
 
     def look(name: str, value: object, left: int = 3) -> None:
@@ -150,6 +151,13 @@ def test_a_pattern_that_explodes_is_found() -> None:
     """The textbook one, a group of repeats that is repeated."""
     assert explodes(re.compile("(a+)+$"), 0.5)
     assert explodes(re.compile("a+$")) is None
+
+
+@pytest.mark.parametrize("file", PATTERN_FILES)
+def test_no_line_of_a_pattern_ends_in_a_blank(file: str) -> None:
+    """Editors cut blanks off at the end of a line, and the pattern would be another one."""
+    lines = resources.files(cbanalysis).joinpath(file).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
 
 
 def test_marks_of_footnotes_in_a_cell_cost_no_more_than_letters() -> None:
