@@ -23,6 +23,7 @@ def compiled(text: str, file: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{([a-z_]+)\}", other, re.sub(r"\n\s*", "", text)))
 
 
+@cache
 def pattern_in(file: str, name: str) -> re.Pattern[str]:
     r"""Return a regular expression of a TOML file of the package.
 

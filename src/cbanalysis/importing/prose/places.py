@@ -95,10 +95,12 @@ class _Scan(Names):
 
     def _continues(self, at: int) -> bool:
         here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
+        if not (here.capital and before.capital):
+            return False
         level = here.key not in self.words.short and self.words.levels.at(self.sentence.keys, at)
         office = self.words.committees.at(self.sentence.keys, at)  # "BCH Đảng bộ …"
         opens = before.key in self.words.small or before.key in self.words.short
-        return here.capital and before.capital and not (level or office or opens)
+        return not (level or office or opens)
 
     def _body(self, at: int) -> PlaceMention | None:
         keys, tokens = self.sentence.keys, self.sentence.tokens
