@@ -238,7 +238,7 @@ def test_a_funnel_says_who_lies_between_the_limits_and_what_chance_would_give() 
     assert "Outside the 99.8% limits: none. Between the 95% and the 99.8% limits: Bac Giang." in alt
     assert "Outside the 95% limits: 1 of 2 places." in alt
     # 9.75 %, which versions of SciPy give a bit above or below
-    assert re.search(r"so many or more there with a probability of 9\.[78]%\.", alt)
+    assert re.search(r"that many or more there with a probability of 9\.[78]%\.", alt)
     within = made_rows(*PLACES[:2])
     assert "limits: 1 of" not in funnel(funnel_limits(within), funnel_curve(within), lang="en").alt
 

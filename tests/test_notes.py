@@ -215,7 +215,7 @@ def test_ratings_count_the_complete_distributions() -> None:
     assert (
         notes.ratings(distribution(frame.head(2)), lang="en")
         .text()
-        .endswith("On: ratings of organisations until 2017.")
+        .endswith("Rating scheme: ratings of organisations until 2017.")
     )
 
 
@@ -259,8 +259,10 @@ def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
     assert notes.profile(rows(HALF), lang="en").text() == "Figures: 1; sources: 1 (2012)."
     said = notes.profile(rows(HALF, BARE, {**COUNT, "year": pd.NA}), lang="en").text()
     assert said == (
-        "Figures: 3; sources: 1 (2012). On: Attendance at cell meetings and Organisations and members. "
-        "Among them: Attendance at cell meetings, 2012: 62/124 (50%); Party members: communes, 2012: 9,768."
+        "Figures: 3; sources: 1 (2012). "
+        "Indicators: Attendance at cell meetings and Organisations and members. "
+        "Among the figures: Attendance at cell meetings, 2012: 62/124 (50%); "
+        "Party members: communes, 2012: 9,768."
     )
     over = {**COUNT, "printed": "hơn 9.768", "qualifier": "about"}
     assert ": over 9,768;" in notes.profile(rows(over, HALF), lang="en").text()

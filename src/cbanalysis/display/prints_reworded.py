@@ -30,6 +30,7 @@ _BARE = re.compile(r"[\d.,;/%()=\s–-]+")
 _SHARE_ALONE = re.compile(r"[^\d]*(?:\d+(?:[.,]\d+)?)?[^\d]*(?:%|per ?cent)[^\d]*", re.IGNORECASE)
 _ONE = re.compile(r"[\d.,%/\s–-]+")
 _OTHER_STYLE = str.maketrans(".,", ",.")
+_PADDING = re.compile(r"(?<![\d.,])0+(?=\d)")
 _PRINTED = ("count", "count_max", "base", "percent", "percent_max", "value")
 
 
@@ -70,8 +71,8 @@ def printed(figure: Mapping[str, Any], style: str) -> str:
     --------
     >>> from cbanalysis.common.language import speaking
     >>> with speaking("en"):
-    ...     printed({"printed": "22; trên 4,80%"}, "vi"), printed({"printed": "tất cả", "percent": 100}, "vi")
-    ('22; over 4.80%', '100%')
+    ...     printed({"printed": "02; trên 0,80%"}, "vi"), printed({"printed": "tất cả", "percent": 100}, "vi")
+    ('2; over 0.80%', '100%')
     """
 
     def hedge(found: re.Match[str]) -> str:
@@ -83,7 +84,7 @@ def printed(figure: Mapping[str, Any], style: str) -> str:
     if style == language():
         return said
     if is_bare(_HEDGE.sub("", text)):
-        return said.translate(_OTHER_STYLE)
+        return _PADDING.sub("", said).translate(_OTHER_STYLE)
     told = {name: number(figure.get(name)) for name in _PRINTED}
     parts = {
         "count": "–".join(filter(None, (told["count"], told["count_max"])))
