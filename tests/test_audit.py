@@ -712,7 +712,7 @@ def test_sums_that_one_wrong_figure_upsets_are_one_finding() -> None:
         finding["message_en"] == "22/41 = 53.66%, printed 4.8%; so this fails, too: 24 + 15 + 22 = 61, not 41"
     )
     assert finding["message_vi"].endswith(
-        "; do đó, phép tính sau cũng không khớp: 24 + 15 + 22 = 61, không phải 41"
+        "; cũng vì số liệu này, phép tính sau không khớp: 24 + 15 + 22 = 61, không phải 41"
     )
     percents = rated(strong=(35, 55, 63.6), good=(18, 55, 32.7), fulfilled=(2, 55, 5.7))
     finding = only(rows(*percents, scheme="org_2007"))

@@ -69,7 +69,7 @@ def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
     )
     said = notes.readings(rated(wrong), lang="vi").text()
     assert said.endswith(
-        "– Bắc Giang, 2012: nguồn ghi 94,9%, nhưng tử số và mẫu số là 6.240/6.517, tức 95,7%."
+        "– Bắc Giang, 2012: nguồn ghi 94,9%, nhưng 6.240/6.517 tức là 95,7%."
     )
     said = notes.attendance(rated(wrong, BARE), lang="en").text()
     assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
@@ -271,6 +271,9 @@ def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
     above = {**COUNT, "count": 104_000, "printed": "trên 104.000", "qualifier": "about"}
     for lang, told in (("vi", "là trên 104.000"), ("en", ": over 104,000")):
         assert told in notes.profile(rows(HALF, above), lang=lang).text()
+    span = {**HALF, "count": None, "base": None, "percent": 90, "percent_max": 100, "printed": "90-100%"}
+    ranged = rows(COUNT, {**span, "qualifier": "range"})
+    assert "là 90–100%" in notes.profile(ranged, lang="vi").text()
 
 
 def test_a_merged_province_says_what_became_of_it() -> None:

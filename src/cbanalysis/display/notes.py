@@ -8,6 +8,7 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and returns 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -484,7 +485,7 @@ def _told(row: Mapping[str, Any]) -> str:
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
     if row["qualifier"] != "exact" or not said:
         text, how = as_told(row)
-        said = hedged(text, how)
+        said = re.sub(r"(?<=\d)-(?=\d)", "–", hedged(text, how))
     what = f"{words.named(row['what'])}{where}"
     return _say("newest", what=what, when=words.in_sentence(row["when"]), said=said)
 
