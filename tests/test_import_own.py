@@ -15,7 +15,7 @@ from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.importing.layouts.applying import Applied, apply_layout
-from cbanalysis.importing.layouts.drafting import draft_indicators
+from cbanalysis.importing.layouts.new_indicators import draft_indicators
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import Proposal, propose
 from cbanalysis.importing.layouts.records import Told

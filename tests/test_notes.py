@@ -68,9 +68,7 @@ def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
         "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7%.",
     )
     said = notes.readings(rated(wrong), lang="vi").text()
-    assert said.endswith(
-        "– Bắc Giang, 2012: nguồn ghi 94,9%, nhưng 6.240/6.517 tức là 95,7%."
-    )
+    assert said.endswith("– Bắc Giang, 2012: nguồn ghi 94,9%, nhưng 6.240/6.517 tức là 95,7%.")
     said = notes.attendance(rated(wrong, BARE), lang="en").text()
     assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
 

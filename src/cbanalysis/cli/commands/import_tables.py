@@ -28,7 +28,6 @@ from cbanalysis.importing.files.grids import Grid
 from cbanalysis.importing.files.letters import LETTERS, Letters
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.importing.layouts.applying import Applied, apply_layout, fits
-from cbanalysis.importing.layouts.drafting import Drafted, draft_indicators
 from cbanalysis.importing.layouts.files import (
     ENDING,
     layout_text,
@@ -39,6 +38,7 @@ from cbanalysis.importing.layouts.files import (
     unsealed,
     without_rows,
 )
+from cbanalysis.importing.layouts.new_indicators import Drafted, draft_indicators
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.proposing import Proposal, propose
 from cbanalysis.importing.layouts.records import Layout, Told

@@ -13,8 +13,8 @@ from cbanalysis.common.messages import Message, message
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.layouts import heads, numbers
 from cbanalysis.importing.layouts.columns import LABELS, Column, Meaning, columns_of, numbering
-from cbanalysis.importing.layouts.drafting import nameable, names_quotient
 from cbanalysis.importing.layouts.meanings import Meanings
+from cbanalysis.importing.layouts.new_indicators import nameable, names_quotient
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import NOTHING_TOLD, YEAR, Figure, Layout, Place, Rows, Table, Told
