@@ -26,9 +26,7 @@ from cbanalysis.importing.layouts.rows import TableRows
 
 _ORIGINS = ("file", "sha256", "sheet", "cell", "start", "end", "sentence")
 _PARTS = ("count", "base", "percent", "value")
-_SAID = (
-    "indicator", "subject", "definition", "base_of", "scheme", "category", "category_id", "category_kind",
-)  # fmt: skip
+_SAID = ("definition", "base_of", "scheme", "category", "category_id", "category_kind")
 _NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
 _WITHOUT_DISTRICTS = "2025-07"
 _MOST_FOREIGN = 3
@@ -119,13 +117,11 @@ class TableFigures:
 
     def _refuse_bare_shares(self, figure: Figure, frame: dict[str, Any], rows: list[int], at: int) -> None:
         """Refuse shares of which nothing says what they are a share of: 90 (12%) in all."""
-        named = (
-            frame["indicator"] if isinstance(frame["indicator"], list) else [frame["indicator"]] * len(rows)
-        )
-        shares = zip(named, rows, (frame["percent"] != "") | (frame["base"] != ""), strict=True)
+        shared = (frame["percent"] != "") | (frame["base"] != "")
+        shares = zip(frame["indicator"], rows, shared, strict=True)
         known = self.vocabulary.catalogue.indicators
-        for name, row, shared in shares if not figure.base_of else ():
-            if shared and name in known and not known[name].has_base(category=figure.category):
+        for name, row, is_share in shares if not figure.base_of else ():
+            if is_share and name in known and not known[name].has_base(category=figure.category):
                 self._refuse_share(row, at)
 
     def _refuse_share(self, row: int, at: int) -> None:
@@ -251,8 +247,8 @@ class TableFigures:
         for name in _SAID:
             frame[name] = getattr(figure, name)
         for role, look_up in (("indicator", self._indicator), ("subject", self._subject)):
-            if role in texts:
-                frame[role] = self._known(role, texts[role], rows, look_up)
+            said = [getattr(figure, role)] * len(rows)
+            frame[role] = self._known(role, texts[role], rows, look_up) if role in texts else said
         if "category" in texts:
             self._rated(frame, texts["category"], ends, rows)
         self._check_scheme(figure, ends, rows)
@@ -260,9 +256,8 @@ class TableFigures:
 
     def _rated(self, frame: dict[str, Any], texts: list[str], ends: list[str], rows: list[int]) -> None:
         """Fill in the rating that stands in each row's own cell."""
-        listed = (frame[name] for name in ("indicator", "subject"))
-        said = (one if isinstance(one, list) else [one] * len(rows) for one in listed)
-        found = self._known("category", list(zip(texts, *said, ends, strict=True)), rows, self._category)
+        keys = list(zip(texts, frame["indicator"], frame["subject"], ends, strict=True))
+        found = self._known("category", keys, rows, self._category)
         for at, name in enumerate(("scheme", "category_id", "category_kind")):
             frame[name] = [one[at] if one else "" for one in found]
         spelled = {text: label(text).casefold() for text in dict.fromkeys(texts)}
