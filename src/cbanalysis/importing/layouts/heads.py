@@ -28,9 +28,6 @@ _BARE: tuple[Bare, ...] = ("count", "percent")
 NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 # a note in a column of figures is longer
 _LONGEST_FIGURE = 20
-_ABOVE = (
-    "đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table", "tổng hợp", "thống kê", "báo cáo",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -281,7 +278,8 @@ def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
         return False
     text = plain(shown(top[begin - 1][filled[0]]))
     beneath = shown(top[begin][filled[0]])
-    return bool(beneath) and len(text) < 60 and not text.startswith(_ABOVE) and not is_unit(text)
+    above = pattern("above_table").match(text)
+    return bool(beneath) and len(text) < 60 and not above and not is_unit(text)
 
 
 def _end(grid: Grid, start: int, is_place: Callable[[str], bool]) -> int:

@@ -23,14 +23,7 @@ from cbanalysis.importing.layouts.vocabulary import pattern, without_marks
 
 Scale = Literal["percent", "fraction", "permille"]
 
-_SURE: dict[NumberStyle, re.Pattern[str]] = {
-    "vi": re.compile(
-        r"[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])|[0-9]{1,3}(?:\.[0-9]{3}){2,}|\.[0-9]{3},[0-9]"
-    ),
-    "en": re.compile(
-        r"[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3}){2,}|,[0-9]{3}\.[0-9]"
-    ),
-}
+_STYLES: tuple[NumberStyle, ...] = ("vi", "en")
 _DOT = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
 _COMMA = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
 _BARE = re.compile(r"[0-9][0-9.,]*")
@@ -120,7 +113,7 @@ def decide_style(
     for cells, dotted, comma in ((counts, "vi", "en"), (shares, "en", "vi"), (others, "", "")):
         for cell in dict.fromkeys(one for one in cells if isinstance(one, str)):
             text = clean(cell)
-            shown: list[str] = [style for style, pattern in _SURE.items() if pattern.search(text)]
+            shown: list[str] = [style for style in _STYLES if pattern(f"sure_{style}").search(text)]
             # among counts the number before a percent sign is a share
             swapped = {dotted: comma, comma: dotted}
             for mark, style in ((_DOT, dotted), (_COMMA, comma)):
@@ -130,7 +123,7 @@ def decide_style(
                 found[style].append(text)
     if found["vi"] and found["en"]:
         return None, [found["vi"][0], found["en"][0]], True
-    for style in _SURE:
+    for style in _STYLES:
         if found[style]:
             return style, found[style][:3], True
     return (None, found[""][:3], False) if found[""] else ("vi", [], False)

@@ -19,11 +19,7 @@ SHORT_NUMBER = 2
 """Digits of a number in a name at the most."""
 
 _YEAR, _LONGEST_PREFIX = 4, 3
-_SAYING = {"có", "là", "đã", "hiện"}
 _APOSTROPHES = {"'", "’"}
-_NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
-# Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
-_NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Names:
                 return True  # "các huyện, thị xã, thành phố A": one of them
         year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
         # "Chi bộ khu 5 xã Hy Cương": one commune
-        year = year or (self.sentence.key(at - 2) in _NUMBERED and len(before) <= SHORT_NUMBER)
+        year = year or (self.sentence.key(at - 2) in self.words.of_numbers and len(before) <= SHORT_NUMBER)
         return before in self.words.plural or (before[:1].isdigit() and not year)
 
     def _run(self, at: int) -> tuple[tuple[str, ...], int]:
@@ -91,7 +87,7 @@ class Names:
         tokens, keys, shouted = self.sentence.tokens, self.sentence.keys, self.sentence.shouted
         if at < len(tokens) and tokens[at].kind == "number" and at and keys[at - 1] in {"phường", "quận"}:
             short = len(tokens[at].key) <= 2
-            named = self.sentence.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
+            named = self.sentence.key(at + 1) in self.words.behind_number or tokens[at - 1].text[0].isupper()
             return ((tokens[at].key,), at + 1) if short and named else ((), at)
         end = at
         limit = at + (LONGEST_NAME * 2 if shouted else LONGEST_NAME + 2)
@@ -159,4 +155,4 @@ class Names:
     def _numbered(self, at: int) -> bool:
         """Return whether a number ends a commune's name: "xã Hố Nai 3 có 20 chi bộ"."""
         key = self.sentence.key
-        return key(at).isdigit() and len(key(at)) <= SHORT_NUMBER and key(at + 1) in _SAYING
+        return key(at).isdigit() and len(key(at)) <= SHORT_NUMBER and key(at + 1) in self.words.saying

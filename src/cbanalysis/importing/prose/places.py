@@ -21,14 +21,6 @@ _NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", 
 _NAMELESS |= {"tập đoàn", "công ty", "tổng công ty", "bệnh viện"}
 _MERGED = "2025-07"  # of which of the 34 provinces an estate is, nobody says
 _CITY = ("thành", "phố")
-_OFFICES = {"ubnd", "hđnd"}  # "Chi bộ Văn phòng HĐND - UBND xã"
-# Between two names: they are no part of either.
-_LINKING = {
-    "ở", "tại", "của", "do", "thuộc", "có", "là", "với", "cùng", "cho", "tặng", "mời",
-    "về", "từ", "đến", "được", "và",
-}  # fmt: skip
-# Behind a point of the compass: whose it is.
-_OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 
 
 class PlaceFinder(Known):
@@ -211,7 +203,7 @@ class _Scan(Names):
         if level and keys[end] not in words.short and not (whole and keys[end] == "tp"):
             # of which place: "Đảng bộ Quân sự tỉnh", "Đảng bộ Trung tâm Y tế huyện A", "Chi bộ Quân sự xã B"
             of_level = level[1] in {"province", "district"} and (kind != "own" or not placed)
-            office = level[1] == "commune" and named and keys[end - 1] in _OFFICES
+            office = level[1] == "commune" and named and keys[end - 1] in self.words.councils
             if of_level or office or (placed and named and level[1] in {"district", "commune"}):
                 return level[0]
         named = named and not (end == kind_end and " ".join(keys[begin:end]) in _NAMELESS)
@@ -222,7 +214,7 @@ class _Scan(Names):
         """Return whether one word in small letters stands inside a name: "Công ty Cà phê Thắng Lợi"."""
         around = self.sentence.tokens[at - 1 : at + 3]
         capital = [token.capital and token.kind == "word" for token in around]
-        word = self.sentence.tokens[at].kind == "word" and self.sentence.keys[at] not in _LINKING
+        word = self.sentence.tokens[at].kind == "word" and self.sentence.keys[at] not in self.words.linking
         return word and capital == [True, False, True, True]
 
     def _counts(self, at: int) -> bool:
@@ -282,7 +274,7 @@ class _Scan(Names):
         inside = before in {"ở", "tại"} and self.sentence.key(at - 2).isalpha()
         counted = inside and grammar().things.before(keys, at - 1)  # "7.520 thôn, buôn ở Tây Nguyên"
         passing = before in {"phía", "hướng"} or (inside and not counted)
-        return not passing and self.sentence.key(end) not in _OWNERS
+        return not passing and self.sentence.key(end) not in self.words.owners
 
     def _levelled(self, at: int) -> PlaceMention | None:
         found = self.words.levels.at(self.sentence.keys, at)
