@@ -27,12 +27,12 @@ from cbanalysis.display.charts.marks import (
     draw_marks,
     interval_keys,
     line_key,
-    percent_limits,
     point_key,
     swatch_key,
 )
 from cbanalysis.display.charts.page import Caption, compose, rasterised, require_rows
 from cbanalysis.display.charts.text_width import text_width, wrap
+from cbanalysis.display.charts.value_axis import percent_limits
 from chart_checks import assert_text_fits, made_rows, said_in, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")

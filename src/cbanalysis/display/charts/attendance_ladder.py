@@ -14,11 +14,12 @@ from cbanalysis.dataset.observations.places_and_years import periods
 from cbanalysis.display.charts.caption import Words, base_name, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.labels_and_values import date_marks, labels, some, values
 from cbanalysis.display.charts.look import MUTED, nfc
-from cbanalysis.display.charts.marks import drawable, interval_keys, rate_limits, undrawable
+from cbanalysis.display.charts.marks import drawable, interval_keys, undrawable
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.ranked_dots import draw_dots, row_columns
 from cbanalysis.display.charts.rows_page import HEADER, Column, Lines, rows_page
 from cbanalysis.display.charts.text_width import line_height, widest
+from cbanalysis.display.charts.value_axis import rate_limits
 from cbanalysis.display.words import PUBLICATION, alphabetical, joined
 
 _WORDS = words_of("charts.ladder")

@@ -25,10 +25,11 @@ from cbanalysis.display.charts.look import (
     VERMILLION,
     page_width,
 )
-from cbanalysis.display.charts.marks import draw_marks, line_key, percent_limits, point_key, upright_axis
+from cbanalysis.display.charts.marks import draw_marks, line_key, point_key
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.text_width import line_height, text_width
 from cbanalysis.display.charts.trend_lines import year_at
+from cbanalysis.display.charts.value_axis import percent_limits, upright_axis
 from cbanalysis.display.words import percent, period, records
 
 _RULES = words_of("charts.control-rules")

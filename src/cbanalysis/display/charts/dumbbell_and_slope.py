@@ -16,10 +16,11 @@ from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
 from cbanalysis.display.charts.label_places import spread
 from cbanalysis.display.charts.labels_and_values import highlighted, labels, points, some, weight_of
 from cbanalysis.display.charts.look import BLUE, GREY, MUTED, PALE, SIZES, VERMILLION
-from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
+from cbanalysis.display.charts.marks import line_key, point_key
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
 from cbanalysis.display.charts.text_width import line_height, widest
+from cbanalysis.display.charts.value_axis import percent_limits
 from cbanalysis.display.words import alphabetical, amount, unit_of
 
 _WORDS = words_of("charts.change")

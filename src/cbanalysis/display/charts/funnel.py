@@ -26,6 +26,7 @@ from cbanalysis.display.charts.labels_and_values import (
 )
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.value_axis import percent_limits, upright_axis
 from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")
@@ -77,7 +78,7 @@ class _Scale:
 def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float) -> _Scale:
     log = bool(drawn["base"].max() / drawn["base"].min() > 30)
     bases = (float(curve["base"].min()) if log else 0.0, float(curve["base"].max()))
-    rates = marks.percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
+    rates = percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
     return _Scale(width, height, bases, rates, log)
 
 
@@ -309,7 +310,7 @@ def _names(
 
 def _axes(chart: Chart, plot: Box, scale: _Scale) -> Axes:
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
-    marks.upright_axis(axes, scale.rates)
+    upright_axis(axes, scale.rates)
     if scale.log:
         axes.set_xscale("log")
     axes.set_xlim(scale.bases)

@@ -10,9 +10,10 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.display.charts.caption import Words, caption, charted, subject
 from cbanalysis.display.charts.labels_and_values import column_of, labels, values
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
-from cbanalysis.display.charts.marks import percent_limits, point_key
+from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.page import Chart, require_rows, trace_points
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
+from cbanalysis.display.charts.value_axis import percent_limits
 
 _WORDS = words_of("charts.beside")
 

@@ -35,6 +35,7 @@ from cbanalysis.display.charts.look import (
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows_page import Column, Lines, rows_page
 from cbanalysis.display.charts.text_width import text_width
+from cbanalysis.display.charts.value_axis import rate_limits
 from cbanalysis.display.words import PUBLICATION, alphabetical, amount, number, unit_of
 
 _WORDS = words_of("charts.dots")
@@ -162,7 +163,7 @@ def ranked_dots(
         rows,
         around,
         stacked,
-        limits=marks.rate_limits(rows, comparator or np.nan),
+        limits=rate_limits(rows, comparator or np.nan),
         unit=unit,
         columns=columns,
         keys=marks.interval_keys(rows),

@@ -23,9 +23,9 @@ from cbanalysis.display.charts.look import (
     is_narrow,
     page_width,
 )
-from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, write_around
 from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.value_axis import percent_axis
 
 HEADER, FOOTER = 0.24, 0.27
 _GAP = 0.12

@@ -38,6 +38,7 @@ from cbanalysis.display.charts.look import (
 )
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.text_width import line_height, text_width, wrap
+from cbanalysis.display.charts.value_axis import percent_axis, percent_limits
 from cbanalysis.display.words import joined, records, unit_of
 
 _WORDS = words_of("charts.scatter")
@@ -84,9 +85,7 @@ def scatter(
     used = {side: rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])] for side in "xy"}
     units = {side: unit_of(used[side]) for side in "xy"}
     limits = {
-        side: marks.percent_limits(
-            *(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit
-        )
+        side: percent_limits(*(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit)
         for side, unit in units.items()
     }
     left = 0.62
@@ -102,7 +101,7 @@ def scatter(
     plot = Box(box.left + left, box.top + head, width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):
-        marks.percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
+        percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
     axes.tick_params(length=0)
     axes.tick_params(axis="x", pad=7)  # the two axes begin in one corner
     small: dict[str, Any] = {"size": SIZES["small"], "colour": MUTED}

@@ -16,11 +16,12 @@ from cbanalysis.display.charts import trend_lines
 from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.labels_and_values import extremes, highlighted, values, years_text
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
-from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
+from cbanalysis.display.charts.marks import interval_keys, line_key
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows
 from cbanalysis.display.charts.ranked_dots import draw_dots, ranked
 from cbanalysis.display.charts.rows_page import rows_axes, write_labels
 from cbanalysis.display.charts.text_width import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.value_axis import rate_limits, upright_axis
 from cbanalysis.display.words import unit_of
 
 _WORDS = words_of("charts.multiples")

@@ -22,7 +22,7 @@ from cbanalysis.display.charts.look import (
     SIZES,
     page_width,
 )
-from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
+from cbanalysis.display.charts.marks import interval_keys, line_key
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.text_width import line_height, widest
 from cbanalysis.display.charts.trend_lines import (
@@ -34,6 +34,7 @@ from cbanalysis.display.charts.trend_lines import (
     whens,
     year_axis,
 )
+from cbanalysis.display.charts.value_axis import rate_limits, upright_axis
 from cbanalysis.display.words import unit_of
 
 _WORDS = words_of("charts.trend")
