@@ -18,6 +18,7 @@ from cbanalysis.cli.commands.serve import Server
 from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages import Figures, keep_provenance, page, write_index
+from cbanalysis.site.pages.report_page import TEMPLATES
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -394,3 +395,25 @@ def test_a_long_table_opens_with_its_first_rows(tab: object, tmp_path: Path) -> 
     tab.get_by_role("checkbox").uncheck()
     tab.emulate_media(media="print")
     assert seen.count() == 50
+
+
+def test_on_a_phone_a_point_stands_between_two_values_and_nowhere_else(browser: object) -> None:
+    """Of place, year, nothing and a fault the first two have a point behind them; a sole one has none."""
+    lines = (("Hà Nội", "2015", "", "9 / 10"), ("Hà Nội", "", "", ""), ("", "2015", "", ""))
+    kinds = ("where", "when", "reason", "message")
+    cells = (
+        '<td data-head="H" data-of="{}">{}</td>'.format(*one)
+        for line in lines
+        for one in zip(kinds, line, strict=True)
+    )
+    rows = "</tr><tr>".join("".join(one) for one in zip(*[cells] * 4, strict=True))
+    front = browser.new_page(viewport={"width": 390, "height": 844})
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    front.set_content(
+        f"<style>{style}</style><div class='cb-table'><table><tbody>{rows}</tbody></table></div>"
+    )
+    after = front.locator("td").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::after').content.includes('·') && one.textContent)"
+    )
+    front.close()
+    assert [one for one in after if one is not False] == ["Hà Nội", "2015"]
