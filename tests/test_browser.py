@@ -17,8 +17,10 @@ from cbanalysis.batch.reports.reports_and_folders import slug
 from cbanalysis.cli.commands.serve import Server
 from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.site.page_and_downloads import Publisher
-from cbanalysis.site.pages import Figures, keep_provenance, page, write_index
-from cbanalysis.site.pages.report_page import TEMPLATES
+from cbanalysis.site.pages.figures_shown import Figures
+from cbanalysis.site.pages.front_page import write_index
+from cbanalysis.site.pages.report_page import TEMPLATES, page
+from cbanalysis.site.pages.revisions import keep_provenance
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")

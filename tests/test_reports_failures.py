@@ -16,8 +16,9 @@ from cbanalysis.batch.reports.reports_and_folders import Report
 from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Failure, Outcome
 from cbanalysis.site.downloads.report_blocks import Block, Run, _within
 from cbanalysis.site.page_and_downloads import Publisher
-from cbanalysis.site.pages import outdated, write_index
+from cbanalysis.site.pages.front_page import write_index
 from cbanalysis.site.pages.page_words import WORDS
+from cbanalysis.site.pages.report_page import outdated
 from report_runs import Inline, notebook
 
 ROW = '["x"]'

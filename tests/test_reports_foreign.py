@@ -17,10 +17,9 @@ from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.batch.reports.tasks_and_outcomes import Batch, Task
 from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.site.downloads.report_blocks import blocks_of
-from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cell_outputs import shown
 from cbanalysis.site.pages.page_words import WORDS
-from cbanalysis.site.pages.report_page import read_steps
+from cbanalysis.site.pages.report_page import page, read_steps
 from cbanalysis.site.pages.safe_html import markdown
 from report_runs import Inline, notebook, report_here
 

@@ -20,8 +20,12 @@ from PIL import Image, ImageChops
 import cbanalysis as cb
 from cbanalysis.common.errors import OutputError
 from cbanalysis.display.charts.page import rasterised
-from cbanalysis.site.pages import Figures, clean_html, page, report_page, write_index
+from cbanalysis.site.pages import report_page
 from cbanalysis.site.pages.cell_outputs import few_colours, svg_address
+from cbanalysis.site.pages.figures_shown import Figures
+from cbanalysis.site.pages.front_page import write_index
+from cbanalysis.site.pages.report_page import page
+from cbanalysis.site.pages.safe_html import clean_html
 from cbanalysis.site.provenance import gather
 
 PNG = base64.b64encode(b"\x89PNG made up").decode()

@@ -11,10 +11,12 @@ import nbformat
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.common.errors import OutputError
-from cbanalysis.site.pages import Figures, compare, harmless, keep_provenance, page, read_figures, write_index
-from cbanalysis.site.pages.figures_shown import day
+from cbanalysis.common.errors import OutputError, harmless
+from cbanalysis.site.pages.figures_shown import Figures, day, read_figures
+from cbanalysis.site.pages.front_page import write_index
 from cbanalysis.site.pages.links_to_figures import Links
+from cbanalysis.site.pages.report_page import page
+from cbanalysis.site.pages.revisions import compare, keep_provenance
 from site_sample import HARM, UNSEEN, bac_giang, evidence, harmful_evidence, notebook, output, record
 
 FIGURE = {

@@ -28,7 +28,7 @@ from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
 from cbanalysis.common.messages import message
 from cbanalysis.dataset.load.observations import TRACE
 from cbanalysis.site.page_and_downloads import prepare
-from cbanalysis.site.pages import write_index
+from cbanalysis.site.pages.front_page import write_index
 
 
 class Progress:

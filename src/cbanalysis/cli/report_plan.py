@@ -29,7 +29,9 @@ from cbanalysis.dataset.load import load_observations, load_sources
 from cbanalysis.dataset.load.folder_checks import IMPORTS, ORIGINS
 from cbanalysis.dataset.load.observations import SEEDS, fingerprint, latest, look, row_prints
 from cbanalysis.site.page_and_downloads import rests_on
-from cbanalysis.site.pages import Figures, damaged, write_index
+from cbanalysis.site.pages.figures_shown import Figures
+from cbanalysis.site.pages.front_page import write_index
+from cbanalysis.site.pages.revisions import damaged
 from cbanalysis.site.provenance import gather
 
 _SHOWN = 6

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+
+from nbformat import NotebookNode
 
 from cbanalysis.common.errors import writing
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from cbanalysis.site.pages import Figures
+from cbanalysis.site import PRELOADED
+from cbanalysis.site.pages.figures_shown import Figures, read_figures
+from cbanalysis.site.pages.front_page import USED
+from cbanalysis.site.pages.report_page import folder_of, outdated, page, read_steps
+from cbanalysis.site.pages.revisions import keep_provenance
 
 
 @cache
 def _unpacked(packed: bytes) -> Figures:
-    from cbanalysis.site.pages import Figures  # noqa: PLC0415 -- as below
-
     return Figures.of(json.loads(zlib.decompress(packed)))
 
 
@@ -48,8 +48,6 @@ def prepare(output: Path, provenance: Mapping[str, Any], languages: Sequence[str
     OutputError
         If a file can't be written.
     """
-    from cbanalysis.site.pages import keep_provenance  # noqa: PLC0415 -- as in Publisher
-
     return Publisher(keep_provenance(output, provenance), tuple(languages))
 
 
@@ -71,8 +69,6 @@ def rests_on(figures: Figures, folder: Path, place: PurePath) -> str:
         A digest of what is known of the figures it shows, their sources and the sums they fail, and of the
         reports it leads to; ``""`` if one of the figures is known no more.
     """
-    from cbanalysis.site.pages import USED  # noqa: PLC0415 -- as in Publisher
-
     try:
         known = figures.about(json.loads((folder / USED).read_text(encoding="utf-8"))["figures"])
         known |= {"address": figures.site, "beside": figures.beside(place)}
@@ -97,7 +93,7 @@ class Publisher:
         The languages in which each report is made.
     """
 
-    modules: ClassVar[tuple[str, ...]] = ("cbanalysis.site.page_and_downloads", "cbanalysis.site.preloading")
+    modules: ClassVar[tuple[str, ...]] = PRELOADED
 
     provenance: Path | None = None
     languages: tuple[str, ...] = ()
@@ -108,16 +104,12 @@ class Publisher:
         return replace(self, packed=zlib.compress(self.provenance.read_bytes())) if self.provenance else self
 
     def _figures(self) -> Figures:
-        from cbanalysis.site.pages import Figures, read_figures  # noqa: PLC0415
-
         if self.packed:
             return _unpacked(self.packed)
         return read_figures(self.provenance) if self.provenance else Figures()
 
     def mark(self, earlier: str | None, record: Mapping[str, Any]) -> str:
         """Return the earlier page of a report that couldn't be made anew, marked so."""
-        from cbanalysis.site.pages import outdated  # noqa: PLC0415 -- as below
-
         return outdated(earlier, record, self.languages)
 
     def __call__(self, folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> str:
@@ -142,9 +134,8 @@ class Publisher:
         OutputError
             If the provenance can't be read.
         """
-        # Loaded where reports are made, not in every process that only knows of this class.
+        # Loaded where reports are made, not in the process that only sends this class to workers.
         from cbanalysis.site.downloads.all_downloads import write_downloads  # noqa: PLC0415
-        from cbanalysis.site.pages import USED, folder_of, page, read_steps  # noqa: PLC0415
 
         figures = self._figures()
         steps = read_steps(notebook, record, figures)

@@ -11,8 +11,8 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import speaking
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.word import template
-from cbanalysis.site.pages import page
 from cbanalysis.site.pages.page_words import WORDS
+from cbanalysis.site.pages.report_page import page
 
 # Templates are compiled, code is coloured, names are read. Nothing is typeset: that starts threads, which a
 # fork doesn't have.

@@ -18,6 +18,7 @@ from cbanalysis.cli.command_language import counted, echo, keep_language, said, 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 from cbanalysis.common.signals import STOPPING, taking
+from cbanalysis.site import PRELOADED
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _YEAR = 31_536_000
@@ -199,12 +200,11 @@ def _make(asked: ReportRequest) -> None:
     from cbanalysis.batch.reports.kernel_and_worker_starts import ready  # noqa: PLC0415
     from cbanalysis.batch.reports.output_folder import check_output  # noqa: PLC0415
     from cbanalysis.batch.reports.reports_toml import Batches  # noqa: PLC0415
-    from cbanalysis.site.page_and_downloads import Publisher  # noqa: PLC0415
 
     # What is wrong is told before processes start, but for values: the data that know them load meanwhile.
     Batches(notebooks_folder()).entries(asked.names, asked.given)
     check_output(asked.output, keep_out=asked.keep_out, make=False)
-    with nullcontext() if asked.planned or asked.scheduler else ready(Publisher.modules):
+    with nullcontext() if asked.planned or asked.scheduler else ready(PRELOADED):
         from cbanalysis.cli.report_batch import make  # noqa: PLC0415
 
         make(asked, _request(asked))

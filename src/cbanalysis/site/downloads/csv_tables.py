@@ -12,9 +12,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from cbanalysis.common.errors import harmless
 from cbanalysis.common.text.csv_writing import csv_for_spreadsheets
 from cbanalysis.common.text.letters import NUMBER
-from cbanalysis.site.pages import harmless
 from cbanalysis.site.pages.cell_outputs import text_of
 
 
