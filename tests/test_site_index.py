@@ -151,6 +151,23 @@ def test_a_cell_leads_to_its_figure_and_on_to_the_document() -> None:
     assert some.doubts == first.doubts
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"printed": "trên 104.000", "qualifier": "about"}, "above what is printed (over …, more than …)"),
+        (
+            {"printed": "95%", "qualifier": "about", "interval": "floor"},
+            "above what is printed (over …, more than …)",
+        ),
+        ({"printed": "95% trở lên", "qualifier": "at_least", "interval": "floor"}, "a floor (… or more)"),
+    ],
+)
+def test_a_panel_tells_more_than_from_or_more(given: dict[str, str], said: str) -> None:
+    """A figure printed as above isn't at least it."""
+    links = Links(Figures.of({**SMALL, "figures": {"A1": {**FIGURE, **given}}}), "en")
+    assert dict(links.panel("A1").facts)["Precision"] == said
+
+
 def test_several_figures_are_called_by_what_all_of_them_share() -> None:
     """Two districts of one province are of the province, two days of one year are of the year."""
     days = ({"when": {"vi": day, "en": day}, "year": 2012} for day in ("1/3/2012", "9/8/2012"))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from cbanalysis.common.language import words_of
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures_shown import Figures
+from cbanalysis.site.pages.figures_shown import Figures, is_above
 from cbanalysis.site.pages.page_words import WORDS
 
 _CELL = re.compile(r'<td([^>]*?) data-figures="([^"]*)"([^>]*)>(.*?)</td>', re.DOTALL)
@@ -183,9 +183,8 @@ class Links:
             for name, word in _FACTS
             if (value := figure.get(name)) is not None
         ]
-        # "trên 95%" is printed as about and is a floor
-        floor = figure.get("interval") == "floor"
-        qualifier = "at_least" if floor else figure.get("qualifier", "exact")
+        floor = "at_least" if figure.get("interval") == "floor" else ""
+        qualifier = "above" if is_above(figure) else floor or figure.get("qualifier", "exact")
         if qualifier != "exact":
             facts.append((words["qualifier"], words.get(qualifier, qualifier)))
         source = figure["source"]
