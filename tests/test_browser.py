@@ -243,6 +243,15 @@ def test_what_people_type_finds_the_report_they_mean(browser: object, whole: Pat
     assert {typed: one for typed, one in first.items() if f"/{SOUGHT[typed]}/" not in one} == {}
 
 
+def test_half_of_the_words_find_nothing(browser: object, whole: Path) -> None:
+    """Of "trích dẫn" no report has both words; that some begin with "dan" is no answer."""
+    context = browser.new_context()
+    front = context.new_page()
+    front.goto((whole / "index.html").as_uri())
+    assert found(front, "trích dẫn") == []
+    context.close()
+
+
 def test_the_map_shows_another_indicator_and_year(browser: object, whole: Path) -> None:
     """Another measure or year changes values and legend; other boundaries have other tiles."""
     context = browser.new_context()

@@ -26,7 +26,7 @@
   // all words found: in the title first; else those entries in which most of the words are
   const score = (entry, typed, words) => {
     const hits = words.filter((word) => entry.text.includes(` ${word}`)).length;
-    if (!hits || words.some((word) => /\d/.test(word) && !entry.text.includes(` ${word}`))) return 0;
+    if (2 * hits <= words.length || words.some((word) => /\d/.test(word) && !entry.text.includes(` ${word}`))) return 0;
     const inTitle = words.filter((word) => ` ${entry.name}`.includes(` ${word}`)).length;
     let points = 100 * (hits / words.length) + entry.weight;
     if (entry.text.includes(` ${typed}`)) points += 15;
@@ -44,7 +44,7 @@
     const typed = folded(input.value);
     const words = typed.split(/[\s,.;]+/).filter(Boolean);
     const found = words.length
-      ? entries.map((entry) => [score(entry, typed, words), entry]).filter(([points]) => points >= 50)
+      ? entries.map((entry) => [score(entry, typed, words), entry]).filter(([points]) => points)
       : [];
     found.sort((one, other) => other[0] - one[0]);
     results.replaceChildren(
