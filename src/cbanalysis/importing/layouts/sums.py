@@ -134,16 +134,15 @@ def tell_sums_of_others(table: TableRows) -> None:
         for row in table.rows
     }
     for rows in (table.rows[::-1], table.rows):
-        parts: list[int] = []
+        count, total = 0, np.zeros(len(cells))
         for row in rows:
-            text = table.texts[at][row]
-            known = table.places.is_place(text) or table.places.is_district(text)
-            whole = np.sum([numbers[one] for one in parts], axis=0)
-            if text and not known and len(parts) > 1 and np.array_equal(whole, numbers[row]) and whole.any():
-                table.remarks.append(message("sum_of_others", label=text, count=len(parts)))
-                parts = []
+            text, whole = table.texts[at][row], numbers[row]
+            is_sum = count > 1 and total.any() and np.array_equal(total, whole)
+            if is_sum and text and not (table.places.is_place(text) or table.places.is_district(text)):
+                table.remarks.append(message("sum_of_others", label=text, count=count))
+                count, total = 0, np.zeros(len(cells))
             else:
-                parts.append(row)
+                count, total = count + 1, total + whole
 
 
 def _place_of(table: TableRows, row: int) -> str:
