@@ -31,8 +31,9 @@
     let points = 100 * (hits / words.length) + entry.weight;
     if (entry.text.includes(` ${typed}`)) points += 15;
     if (entry.name === typed) points += 100;
-    // an overview whose title has all the words stands first, any other behind the indicators it is about
-    if (entry.kind === "report" && inTitle === words.length) points += 80;
+    // an overview whose title has all the words stands first, any other behind the indicators it is about;
+    // one without years has no published figures, and stands behind those as well that are named so
+    if (entry.kind === "report" && inTitle === words.length) points += entry.says ? 80 : 5;
     if (["report", "document"].includes(entry.kind)) return points;
     points += 20 * (inTitle / words.length);
     if (entry.name.includes(typed)) points += 15;
