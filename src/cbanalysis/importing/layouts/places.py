@@ -198,7 +198,7 @@ class Places:
         Where both stand in one table its names are those of the older map, whatever the period's end says.
         """
         first = f"{period[:4]}-01-01"
-        units = {name: (self._unit(name, first), self._unit(name, period)) for name in names}
+        units = {name: (self._unit(name, first), self._unit(name, period)) for name in dict.fromkeys(names)}
         gone = [name for name, (before, now) in units.items() if before and not now]
         moved = [name for name, (before, now) in units.items() if before and now and before != now]
         return gone, moved
