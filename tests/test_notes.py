@@ -29,6 +29,12 @@ def test_each_kind_of_figure_is_said_its_own_way() -> None:
     )
 
 
+def test_a_figure_whose_print_has_no_hedge_is_not_told_against_its_print() -> None:
+    """About 95%, coded so for what its document says elsewhere, isn't followed by the bare "95%"."""
+    (said,) = notes.readings(rated({**ABOUT, "printed": "95%"}), lang="vi").sentences
+    assert said.endswith(", 2012: khoảng 95%.")
+
+
 def test_a_share_printed_with_its_base_says_the_base() -> None:
     """87.8 % of 1,622, whose count wasn't printed, isn't called a rate without its base."""
     based = {**BARE, "base": 1622}

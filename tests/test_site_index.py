@@ -139,7 +139,7 @@ def test_a_cell_leads_to_its_figure_and_on_to_the_document() -> None:
     assert dict(first.facts) == {
         "As printed": "63,71%",
         "Printed share (%)": "63.71",
-        "Precision": "approximate (about, nearly, over)",
+        "Precision": "approximate (about, nearly)",
     }
     assert (second.document, second.address) == ("s-2", "")
     (some,) = links.several()

@@ -149,6 +149,8 @@ def _sentence(kind: str, row: Mapping[str, Any]) -> str:
         return "rounding of"
     if kind == "floor" and qualifier == "about":
         return "above"
+    if kind == "about" and not re.search(r"[^\W\d]", str(row["printed"])):
+        return "about, bare"  # its document says so elsewhere
     return "inexact" if kind == "none" and qualifier != "exact" else kind
 
 
