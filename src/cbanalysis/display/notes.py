@@ -487,7 +487,7 @@ def _told(row: Mapping[str, Any]) -> str:
     said = f"{count}{base} ({share})" if count and share else f"{count}{base}" if count else share
     if row["qualifier"] != "exact" or not said:
         text, how = as_told(row)
-        said = re.sub(r"(?<=\d)-(?=\d)", "–", hedged(text, how))
+        said = hedged(text, how)
     what = f"{words.named(row['what'])}{where}"
     return _say("newest", what=what, when=words.in_sentence(row["when"]), said=said)
 

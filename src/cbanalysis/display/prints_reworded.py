@@ -31,6 +31,7 @@ _SHARE_ALONE = re.compile(r"[^\d]*(?:\d+(?:[.,]\d+)?)?[^\d]*(?:%|per ?cent)[^\d]
 _ONE = re.compile(r"[\d.,%/\s–-]+")
 _OTHER_STYLE = str.maketrans(".,", ",.")
 _PADDING = re.compile(r"(?<![\d.,])0+(?=\d)")
+_DASH = re.compile(r"(?<=[\d%])\s*[-–—]\s*(?=\d)")
 _PRINTED = ("count", "count_max", "base", "percent", "percent_max", "value")
 
 
@@ -73,6 +74,9 @@ def printed(figure: Mapping[str, Any], style: str) -> str:
     >>> with speaking("en"):
     ...     printed({"printed": "02; trên 0,80%"}, "vi"), printed({"printed": "tất cả", "percent": 100}, "vi")
     ('2; over 0.80%', '100%')
+    >>> with speaking("vi"):
+    ...     printed({"printed": "từ 96% - 97%", "qualifier": "range"}, "vi")
+    'từ 96%–97%'
     """
 
     def hedge(found: re.Match[str]) -> str:
@@ -80,6 +84,8 @@ def printed(figure: Mapping[str, Any], style: str) -> str:
         return found[0] if of == language() else spoken(_HEDGES[kind])
 
     text = str(figure.get("printed", ""))
+    if figure.get("qualifier") == "range":
+        text = _DASH.sub("–", text)
     said = _HEDGE.sub(hedge, text)
     if style == language():
         return said
