@@ -24,7 +24,7 @@ from cbanalysis.dataset.catalogue.vietnamese_wordings import worded_source
 from cbanalysis.dataset.observations.comparability import PLACES
 from cbanalysis.dataset.observations.places_and_years import count_places, places, years_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.dataset.provinces.dated_units import DAYS
+from cbanalysis.dataset.provinces.unit import DAYS
 from cbanalysis.display import words
 from cbanalysis.display.prints_reworded import as_told, hedged
 from cbanalysis.statistics.rates import Overview, rank_correlation

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.dataset.provinces import WHOLE_REGISTER, Gazetteer, Unit, territories
-from cbanalysis.dataset.provinces.dated_units import DAYS
+from cbanalysis.dataset.provinces.unit import DAYS
 from cbanalysis.records.checked_register import Checked, month_text, months_of, units_of
 from cbanalysis.records.contract import Every, Level
 

@@ -13,7 +13,7 @@ from cbanalysis.common.language import LANGUAGES, in_each, speaking
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source
 from cbanalysis.dataset.catalogue.vietnamese_wordings import in_vietnamese, worded_source
 from cbanalysis.dataset.provinces import Gazetteer, place
-from cbanalysis.dataset.provinces.dated_units import DAYS
+from cbanalysis.dataset.provinces.unit import DAYS
 from cbanalysis.display.words import measured, period, records, unit_of
 from cbanalysis.statistics.audit import audit, read_acknowledged
 from cbanalysis.statistics.rates import add_rates

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.provinces.dated_units import Unit, last_day, named_aloud, territories
 from cbanalysis.dataset.provinces.gazetteer import WHOLE_REGISTER, Gazetteer, place
+from cbanalysis.dataset.provinces.unit import Unit, last_day, named_aloud, territories
 
 __all__ = ["WHOLE_REGISTER", "Gazetteer", "Unit", "last_day", "named_aloud", "place", "territories"]
 

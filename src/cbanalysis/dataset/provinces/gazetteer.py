@@ -17,7 +17,7 @@ from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces import province_files
-from cbanalysis.dataset.provinces.dated_units import TYPES, Unit, When, last_day, named_aloud, territories
+from cbanalysis.dataset.provinces.unit import TYPES, Unit, When, last_day, named_aloud, territories
 
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""

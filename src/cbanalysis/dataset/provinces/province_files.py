@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.dataset.csv_reading import read_rows
-from cbanalysis.dataset.provinces.dated_units import TYPES, Unit, territories
+from cbanalysis.dataset.provinces.unit import TYPES, Unit, territories
 
 UNIT_FILE = "provinces.csv"
 UNIT_COLUMNS = tuple(field.name for field in fields(Unit))

@@ -14,8 +14,8 @@ from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.observations.comparability import PLACES
 from cbanalysis.dataset.observations.places_and_years import strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
-from cbanalysis.dataset.provinces.dated_units import DAYS
 from cbanalysis.dataset.provinces.province_files import Tile
+from cbanalysis.dataset.provinces.unit import DAYS
 from cbanalysis.display.charts import colour_classes, page
 from cbanalysis.display.charts.caption import (
     APART,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.importing.prose.amounts_to_figures import MOST_ADMITTED
 from cbanalysis.importing.prose.categories import begins_kind
 from cbanalysis.importing.prose.cues import (
     ASKED,
@@ -19,7 +20,6 @@ from cbanalysis.importing.prose.cues import (
     unrated,
     until_mark,
 )
-from cbanalysis.importing.prose.figures import MOST_ADMITTED
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
 

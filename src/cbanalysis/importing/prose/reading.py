@@ -11,13 +11,13 @@ from cbanalysis.common.text.figure_parsing import Figure
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose.amounts_to_figures import figures_of
 from cbanalysis.importing.prose.categories import spread, subset_of
 from cbanalysis.importing.prose.counts_and_shares import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_disciplined
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figure_periods import since_new_year, told_by, until, yearly
-from cbanalysis.importing.prose.figures import figures_of
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.indicators import ADMITTED, RATED, Namer, subject_there

@@ -19,7 +19,7 @@ from cbanalysis.dataset.observations.given_frames import need, reads
 from cbanalysis.dataset.observations.places_and_years import identify, periods, strings
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
-from cbanalysis.dataset.provinces.dated_units import DAYS
+from cbanalysis.dataset.provinces.unit import DAYS
 from cbanalysis.statistics.rates.choosing_and_ranking import MEASURE
 from cbanalysis.statistics.rates.column_values import floats, join_ids
 
