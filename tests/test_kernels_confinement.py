@@ -263,9 +263,9 @@ def test_a_kernel_that_cannot_be_confined_does_not_run(tmp_path: Path) -> None:
     """A system that refuses what it has offered ends the process before it does anything."""
     order = Confinement((), (), network=False, by=Offer(OFFER.files, sockets=False)).text()
     code = (
-        "from cbanalysis.batch.kernels import confinement\n"
-        "confinement._RESTRICT = 1_000_000\n"
-        f"confinement.confine({order!r})\nopen('x', 'w')"
+        "from cbanalysis.batch.kernels import landlock_and_seccomp\n"
+        "landlock_and_seccomp._RESTRICT = 1_000_000\n"
+        f"landlock_and_seccomp.confine({order!r})\nopen('x', 'w')"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
