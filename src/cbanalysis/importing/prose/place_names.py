@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from cbanalysis.dataset.provinces import Gazetteer, Unit
@@ -35,6 +36,13 @@ class Known:
     gazetteer: Gazetteer
     words: Words = field(default_factory=lambda: grammar().places)
     day: str = ""
+
+    @cached_property
+    def begins(self) -> frozenset[str]:
+        """The words with which a level, a body or a part of the country begins."""
+        words = self.words
+        lists = (words.committees, words.bodies, words.scopes, words.regions, words.levels)
+        return frozenset(first for phrases in lists for first in phrases.by_first)
 
     def unit(self, words: tuple[str, ...]) -> Unit | None:
         """Return a dated unit of that name (lower case, composed), or None."""

@@ -55,9 +55,10 @@ class _Scan(Names):
     def single(self) -> Iterator[PlaceMention]:
         at, tokens = 0, self.sentence.tokens
         last: PlaceMention | None = None
+        rules = (self._village, self._body, self._scope, self._levelled, self._bare)
         while at < len(tokens):
-            rules = (self._village, self._body, self._scope, self._levelled, self._bare)
-            found = next((found for rule in rules if (found := rule(at))), None)
+            begins = tokens[at].capital or tokens[at].key in self.finder.begins
+            found = begins and next((found for rule in rules if (found := rule(at))), None)
             if found:
                 led = self.words.committees.before(self.sentence.keys, found.begin)
                 behind = self.sentence.key((led[0] if led else found.begin) - 1) in self.words.behind
