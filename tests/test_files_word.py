@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
 
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import Limits
@@ -203,6 +204,20 @@ def test_fonts_of_before_unicode_are_those_of_each_run(tmp_path: Path) -> None:
     assert [list(row) for row in grid.rows] == [["Tình", "Thái Bình"], ["Hải Phòng", "204"]]
     (plain,) = tables(tmp_path / "a.docx", letters="")
     assert plain.rows[0][0] == "T×nh"
+
+
+def test_the_font_of_a_run_is_that_of_its_style(tmp_path: Path) -> None:
+    """A style of .VnTime means TCVN3, also where the run names a font for East Asian letters only."""
+    document = docx.Document()
+    old = document.styles.add_style("Cũ", WD_STYLE_TYPE.CHARACTER)
+    old.font.name = ".VnTime"
+    table = document.add_table(rows=1, cols=3)
+    for cell, font in zip(table.rows[0].cells, ("", "eastAsia", "ascii"), strict=True):
+        styled = cell.paragraphs[0].add_run("Th¸i B×nh" if font != "ascii" else "Thái Bình", "Cũ")
+        if font:
+            styled._element.get_or_add_rPr().get_or_add_rFonts().set(qn(f"w:{font}"), "Arial")
+    document.save(str(tmp_path / "a.docx"))
+    assert tables(tmp_path / "a.docx")[0].rows == [["Thái Bình"] * 3]
 
 
 def test_an_article_is_read_by_the_same_rules(tmp_path: Path) -> None:

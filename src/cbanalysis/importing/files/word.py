@@ -161,8 +161,8 @@ class _Reader:
         return Font("" if font is None else letters_of_font(font.get(_ASCII, "")))
 
     def _run(self, run: Any, around: Font) -> Font:  # noqa: ANN401 -- as above
-        font = run.find(_FONT)
-        name = "" if font is None else font.get(_ASCII) or font.get(f"{_W}hAnsi") or ""
+        told = ((key, self._told(run, f"{_FONT}[@{key}]")) for key in (_ASCII, f"{_W}hAnsi"))
+        name = next((font.get(key) for key, font in told if font is not None), "")
         letters = letters_of_font(name) if name and self.letters is None else around.letters
         marks = (self._mark(run, name) for name in ("vanish", "strike", "dstrike"))
         struck = any(mark not in {"", "false", "0", "off"} for mark in marks)
