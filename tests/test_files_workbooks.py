@@ -165,6 +165,20 @@ class TestScaledAndHidden:
         assert [type(one) for one in tables(path)[0].rows[0]] == [float] * 3
 
 
+def test_a_number_with_the_decimals_of_another_part_of_its_format_is_rounded(tmp_path: Path) -> None:
+    """15.5 is shown as 16 where two decimals are for numbers below 1 and one is for those below 10."""
+    code = "[<1]0.00;[<10]0.0;0"
+    path = workbook(tmp_path / "a.xlsx", [[15.5, 5.5, 0.25]], dict.fromkeys(("A1", "B1", "C1"), code))
+    assert [str(one) for one in tables(path)[0].rows[0]] == ["16", "5.5", "0.25"]
+
+
+def test_a_cell_without_an_address_stands_behind_the_one_before_it(tmp_path: Path) -> None:
+    """0.5 as 0% behind the plain number 7 in B1 is 50% in C1."""
+    path = workbook(tmp_path / "a.xlsx", [["Tỉnh", 7, 0.5]], {"C1": "0%"})
+    changed(path, '<c r="C1" ', "<c ")
+    assert [str(one) for one in tables(path)[0].rows[0]] == ["Tỉnh", "7.0", "50%"]
+
+
 def test_binary_tails_are_shown_as_the_sheet_shows_them(tmp_path: Path) -> None:
     """96.66666666666667 without a format is 96.66666667, with 0.0 it is 96.7."""
     rows = [["Kết quả năm 2023"], ["Tỉnh", "Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)"]]

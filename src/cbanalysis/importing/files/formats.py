@@ -6,7 +6,7 @@ import operator
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cbanalysis.importing.files.grids import Formatted, general
 
@@ -47,6 +47,16 @@ class _Section:
     def text(self) -> str:
         return (self.before + self.after).strip()
 
+    @cached_property
+    def shift(self) -> int:
+        """How many places the point is moved to the right."""
+        return 2 * self.percents - 3 * self.thousands
+
+    @cached_property
+    def last(self) -> Decimal | None:
+        """One at the last decimal."""
+        return None if self.decimals is None else Decimal(1).scaleb(-self.decimals)
+
     @property
     def is_sign(self) -> bool:
         """Whether it shows a sign instead of a number: the dash that accountants write for 0."""
@@ -75,7 +85,8 @@ class NumberFormat:
                 continue
             if not section.digits or section.percents or section.thousands:
                 return -1
-            if section.decimals is not None and place < 2:  # the third part is that of 0
+            # without conditions the third part is that of 0
+            if section.decimals is not None and (place < 2 or any(one.condition for one in self.sections)):
                 fewest = section.decimals if fewest is None else min(fewest, section.decimals)
         return fewest
 
@@ -101,9 +112,9 @@ class NumberFormat:
         exact = Decimal(general(stored) if section.decimals is None else f"{stored:.15g}")
         if not exact.is_finite():
             return stored
-        number = exact.scaleb(2 * section.percents - 3 * section.thousands)
-        if section.decimals is not None:
-            number = number.quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP, _WIDE)
+        number = exact.scaleb(section.shift) if section.shift else exact
+        if section.last is not None:
+            number = number.quantize(section.last, ROUND_HALF_UP, _WIDE)
         if number == exact and not section.percents:
             return stored
         written = f"{abs(number):,f}" if section.grouped else f"{abs(number):f}"

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -70,13 +71,17 @@ class Styles:
         Codes of number formats under which a number may look otherwise than it is stored.
     fonts : dict
         Their fonts.
+    count : int
+        How many styles there are.
     """
 
     formats: dict[int, str] = field(default_factory=dict)
     fonts: dict[int, Font] = field(default_factory=dict)
+    count: int = 0
 
     def add(self, code: str, font: int, fonts: Sequence[Font], number: int) -> None:
         """Add a style by the code of its number format and its place among the fonts."""
+        self.count = max(self.count, number + 1)
         if code and number_format(code).decimals is not None:
             self.formats[number] = code
         own = fonts[font] if font < len(fonts) else PLAIN
@@ -85,10 +90,10 @@ class Styles:
 
     def note(self, details: Details, place: tuple[int, int], style: int) -> None:
         """Note what the style of a cell tells of it."""
-        if style in self.formats:
-            details.formats[place] = self.formats[style]
-        if style in self.fonts:
-            details.fonts[place] = self.fonts[style]
+        if code := self.formats.get(style):
+            details.formats[place] = code
+        if font := self.fonts.get(style):
+            details.fonts[place] = font
 
 
 @dataclass
@@ -153,14 +158,15 @@ class Details:
         letters : {"tcvn3", "vni", ""}, optional
             What a person says of the encoding; then fonts aren't asked.
         """
-        known: dict[tuple[str, float], float | Formatted] = {}
+        known = {code: (number_format(code).decimals, _Shown(code)) for code in set(self.formats.values())}
         for (row, column), code in self.formats.items():
-            cell = _cell(rows, row, column)
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
-                key = code, float(cell)
-                if key not in known:
-                    known[key] = number_format(code).shown(key[1])
-                rows[row][column] = known[key]
+            cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+            if not isinstance(cell, int | float) or isinstance(cell, bool):
+                continue
+            decimals, shown = known[code]
+            # it has no more decimals than are shown
+            if decimals is None or decimals < 0 or round(cell, decimals) != cell:
+                rows[row][column] = shown[float(cell)]
         wrong = uncomputed(self.zeros, rows, trusted=self.trusted) if self.zeros else {}
         for (row, column), value in (self.shown | self.values | wrong).items():
             # an empty cell at the end of a sheet isn't always among its rows
@@ -193,6 +199,18 @@ class Details:
         return {key[1] for key in texts.keys() - left}
 
 
+class _Shown(dict[float, float | Formatted]):
+    """Numbers in one format, each found once."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.format = number_format(code)
+
+    def __missing__(self, stored: float) -> float | Formatted:
+        self[stored] = shown = self.format.shown(stored)
+        return shown
+
+
 def _cell(rows: list[list[Cell]], row: int, column: int) -> Cell:
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
 
@@ -223,10 +241,15 @@ def place_of(letters: str, number: str) -> tuple[int, int]:
     >>> place_of("AA", "7")
     (6, 26)
     """
+    return int(number) - 1, _column(letters)
+
+
+@cache
+def _column(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(number) - 1, column - 1
+    return column - 1
 
 
 def uncomputed(

@@ -6,19 +6,22 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.formats import BUILT_IN
+from cbanalysis.importing.files.formats import BUILT_IN, number_format
 from cbanalysis.importing.files.formulas_and_fonts import Details, Font, Runs, Styles, place_of
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_V = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}v"
 _ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
 # a search that begins with plain letters runs at many times the speed of one for whole tags
 _FAR = re.compile(rb"r=\"(?:[A-Z]{2,3}[0-9]|[A-Z]?([0-9]{6,9})\")")
@@ -81,11 +84,29 @@ class Excel:
             told_of = self.styles.formats.keys() | self.styles.fonts.keys()
             # cells of style 0 needn't say so
             marked = self.runs or 0 in told_of or _is_marked(content)
-            if not (told_of or marked) and _holds_plain_cells(content):
-                _check_extent(sheet, content)
-            else:
-                self._walked(details, sheet, content)
+            _check_extent(sheet, content)
+            if told_of or marked or not _holds_plain_cells(content):
+                self._walked(details, sheet, self._values.sub(b"", content))
         return details if sheet in self.places else Details()
+
+    @cached_property
+    def _values(self) -> re.Pattern[bytes]:
+        """Cells that are their value: empty, text in plain fonts, or a number that its format shows whole."""
+        fonts, formats = self.styles.fonts, self.styles.formats
+        plain = set(range(self.styles.count)) - fonts.keys()
+        style, text = _any(plain), rb"<is><t(?: xml:space=\"preserve\")?>[^<]*</t></is>"
+        kinds = [rb"%s(?:/>|></c>)" % style, rb"%s t=\"inlineStr\">%s</c>" % (style, text)]
+        if not self.runs:
+            kinds.append(rb"%s t=\"s\"><v>[0-9]+</v></c>" % style)
+        shown: dict[int | None, list[int]] = defaultdict(list)
+        for one in plain:
+            shown[number_format(formats[one]).decimals if one in formats else None].append(one)
+        for decimals, styles in shown.items():
+            if decimals != -1:
+                most = b"" if decimals is None else b"%d" % decimals
+                kinds.append(rb"%s(?: t=\"n\")?><v>-?[0-9]+(?:\.[0-9]{0,%s})?</v></c>" % (_any(styles), most))
+        # a cell without an address stands behind the one before it, which stays
+        return re.compile(rb"<c r=\"[A-Z]{1,3}[0-9]{1,7}\"(?:%s)(?=<c r=\"|</row>)" % b"|".join(kinds))
 
     def _walked(self, details: Details, sheet: str, content: bytes) -> None:
         """Note all cells of a sheet that are more than their value, wherever they say that they stand."""
@@ -96,14 +117,20 @@ class Excel:
             column = -1
             for cell in element.iterchildren("{*}c"):
                 address = _PLACE.fullmatch(cell.get("r", ""))
-                down, column = place_of(address[1], address[2]) if address else (row, column + 1)
-                deepest, widest = max(deepest, down + 1), max(widest, column + 1)
+                down, column = place_of(*address.groups()) if address else (row, column + 1)
+                if down >= deepest:
+                    deepest = down + 1
+                if column >= widest:
+                    widest = column + 1
                 self._noted(details, (down, column), cell)
             check_size(max(row + 1, deepest), widest, sheet)
             element.clear()
 
     def _noted(self, details: Details, place: tuple[int, int], cell: Any) -> None:  # noqa: ANN401 -- lxml has no types
         kind, given = cell.get("t", ""), cell.get("s", "")
+        self.styles.note(details, place, int(given) if given.isdecimal() else 0)
+        if kind in {"", "n"} and len(cell) == 1 and cell[0].tag == _V:
+            return  # a number, as most cells are
         parts = {part.tag.rpartition("}")[2]: part for part in cell.iterchildren("*")}
         value = (parts["v"].text or "").strip() if "v" in parts else ""
         if kind == "e":
@@ -114,7 +141,13 @@ class Excel:
             details.runs[place] = self.runs[int(value)]
         elif "f" in parts and kind not in {"str", "s", "b"}:
             details.formula(place, _stored(value), parts["f"].text or "")
-        self.styles.note(details, place, int(given) if given.isdecimal() else 0)
+
+
+def _any(styles: Iterable[int]) -> bytes:
+    """Return a pattern of what a cell says of its style; nothing is style 0."""
+    listed = sorted(styles)
+    said = "|".join(map(str, listed)).encode()
+    return rb"(?: s=\"(?:%s)\")%s" % (said, b"?" if listed[:1] == [0] else b"")
 
 
 def _is_marked(content: bytes) -> bool:
