@@ -74,7 +74,7 @@ def test_bars_of_several_years_say_theirs() -> None:
     rows = made_rows({**THREE[0], "province": "Cà Mau", "year": 2008}, {**THREE[0], "year": 2012})
     assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau, 2008", "xã, Bạc Liêu, 2012"]
     rows = rows.assign(period_start=["2008", "2012"], period_end=["2008", "2012"])
-    assert "Rows differ in year" in count_bars(rows.assign(label=["A", "B"]), lang="en").alt
+    assert "The figures differ in year" in count_bars(rows.assign(label=["A", "B"]), lang="en").alt
     assert "Rows differ" not in count_bars(rows, lang="en").alt
 
 

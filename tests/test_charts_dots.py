@@ -175,7 +175,7 @@ def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: st
     )
     assert said in words_of(ranked_dots(rows))
     chart = ranked_dots(rows, lang="en")
-    assert f"Rows differ in {en}: on one scale, but not directly comparable." in words_of(chart)
+    assert f"The figures differ in {en}: on one scale, but not directly comparable." in words_of(chart)
     alike = made_rows(attendance, {**attendance, "province": "Nghệ An"})
     assert not [word for word in words_of(ranked_dots(alike)) if "khác nhau" in word]
 

@@ -229,7 +229,7 @@ def test_unlike_rows_on_one_scale_are_told(name: str) -> None:
             continue
         lang = LANGUAGES[at % 2]
         chart = DRAW[name](unlike(dimension), lang=lang)
-        opening = {"vi": "Các số liệu khác nhau về", "en": "Rows differ in"}[lang]
+        opening = {"vi": "Các số liệu khác nhau về", "en": "The figures differ in"}[lang]
         for said in (written(chart), chart.alt):
             assert (
                 said_in(lang, words.difference, dimension) in said.partition(opening)[2].partition(":")[0]
@@ -519,7 +519,7 @@ def test_no_page_says_no_data_of_a_published_figure(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_page_draws_unlike_rows_silently(pages: dict[tuple[str, str], str], lang: Language) -> None:
     """The ladder of meetings and the dots of a document draw all planted kinds, and say how they differ."""
-    opening = {"vi": "Các số liệu khác nhau về", "en": "Rows differ in"}[lang]
+    opening = {"vi": "Các số liệu khác nhau về", "en": "The figures differ in"}[lang]
     for name in ("02_meeting_attendance/default", "05_source_profile/made-up"):
         said = [one.partition(":")[0] for one in pages[lang, name].split(opening)[1:]]
         differ = {reason for reason, _ in PLANTED.values()} - {"no_rate"}

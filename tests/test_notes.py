@@ -156,7 +156,7 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     assert said == (
         "Attendance at cell meetings: 3 rates for 3 places, from 50% (Bac Giang, 2012) to 97% "
         "(Sen Thượng, Bac Giang, 2012, level with 1 more). "
-        "Rows differ in level: on one scale, but not directly comparable. Rates with a base: 1."
+        "The figures differ in level: on one scale, but not directly comparable. Rates with a base: 1."
     )
 
 
@@ -165,7 +165,7 @@ def test_spread_tells_ties_and_other_years() -> None:
     other = {**HALF, "period_start": "2013", "period_end": "2013", "province": "An Giang", "unit_id": ""}
     said = notes.spread(rated(HALF, other, BARE), lang="en").text()
     assert "from 50% (An Giang, 2013, level with 1 more) to 97% (" in said
-    assert "Rows differ in level and year: on one scale" in said
+    assert "The figures differ in level and year: on one scale" in said
 
 
 def test_spread_of_rates_that_are_all_alike_names_no_ends() -> None:

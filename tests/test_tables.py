@@ -220,7 +220,7 @@ def test_findings_show_the_sum_its_rows_and_the_explanation() -> None:
     table = tables.findings(found, lang="en")
     assert cells(table, "Indicator") == ("Attendance at cell meetings",)
     assert cells(table, "The sum that fails") == ("9/10 = 90.00%, printed 80%",)
-    assert cells(table, "Rows") == ("X1",)
+    assert cells(table, "Figure ids") == ("X1",)
     assert cells(table, "Explanation") == ("why",)
     with pytest.raises(CbanalysisError, match="no rows"):
         tables.findings(found.head(0), lang="vi")
