@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that look like Đ/đ and stand in for it in real pages: eth and the African d.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
@@ -68,6 +69,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(visible.split())).translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=2**14)
 def fold(text: str) -> str:
     """Return a search key: what is left of a text when case, marks, tones and punctuation don't count.
 

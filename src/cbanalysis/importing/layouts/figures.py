@@ -302,13 +302,16 @@ class TableFigures:
         usual = Counter(_spelled(self.places.without_kind(area)) for area in named)
         spelled = usual.most_common(1)[0][0] if usual else ""
         self.among_communes = any(self.places.is_of_other_level(area, "district") for area in named)
-        looked_at = {key: self._wrong_area(*key, spelled) for key in dict.fromkeys(keys) if key[0]}
+        names = {
+            one: self._wrong_name(*one, spelled) for one in dict.fromkeys(key[:3] for key in keys if key[0])
+        }
+        looked_at = {key: names[key[:3]] or self._wrong_then(*key) for key in dict.fromkeys(keys) if key[0]}
         wrong = {key: fault for key, fault in looked_at.items() if fault}
         for key, row in zip(keys, rows, strict=True) if wrong else ():
             if key in wrong:
                 self.rows.fault(wrong[key], row, self.rows.roles.get("area"))
 
-    def _wrong_area(self, area: str, level: str, province: str, end: str, spelled: str) -> Fault | None:
+    def _wrong_name(self, area: str, level: str, province: str, spelled: str) -> Fault | None:
         if fold(area) == fold(province):
             # one of the two is wrong in the layout or in the table
             allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
@@ -319,6 +322,9 @@ class TableFigures:
             return Fault(message("no_place"), value=area, allowed=message("no_place_allowed"), nearest=near)
         if self.places.is_of_other_level(area, level):
             return Fault(message(f"not_a_{level}"), value=area, allowed=message("other_level_allowed"))
+        return None
+
+    def _wrong_then(self, area: str, level: str, province: str, end: str) -> Fault | None:
         among = level == "commune" and self.among_communes and end < _WITHOUT_DISTRICTS
         if among and area in self.places.districts_of(province):
             return Fault(message("not_a_commune"), value=area, allowed=message("other_level_allowed"))

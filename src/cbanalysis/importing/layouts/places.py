@@ -75,8 +75,8 @@ class Places:
     def name(self, text: str) -> str:
         """Return a label; of a province without footnote marks, and what its party is called as it is."""
         found = label(text)
+        words = pattern("marks").sub("", found)
         for old, new in (("", ""), *_PARTY):
-            words = pattern("marks").sub("", found)
             if plain(words).startswith(old) and self.gazetteer.named(new + words[len(old) :]):
                 return new + words[len(old) :]
         return found

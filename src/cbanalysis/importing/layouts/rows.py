@@ -33,6 +33,8 @@ from cbanalysis.importing.layouts.vocabulary import Vocabulary, pattern, plain
 _LOOKED_AT = 100
 _LONGEST_PAGES = 2000
 _NOTES_TOLD = 10
+_PART = re.compile(r"(?:[IVX]{1,5}|[A-EĐ])(?:[.)/ -]|$)")
+_FIRST = re.compile(r"1(?:[.)/ -]|$)")
 
 
 class TableRows:
@@ -308,7 +310,7 @@ class TableRows:
         return {
             row
             for row, above, below in zip(rows, orders, orders[1:], strict=False)
-            if re.match(r"(?:[IVX]{1,5}|[A-EĐ])(?:[.)/ -]|$)", above) and re.match(r"1(?:[.)/ -]|$)", below)
+            if _PART.match(above) and _FIRST.match(below)
         }
 
     def _verdict(self, text: str, column: int) -> str:
@@ -450,5 +452,6 @@ class TableRows:
     @cached_property
     def marks(self) -> dict[int, str]:
         """For rows whose labels have the mark of a note under the table: that mark."""
-        marked = ((row, mark_of(self.texts[at][row])) for row in self.rows for _, at in self.labels)
+        rows = self.rows if self.notes else ()
+        marked = ((row, mark_of(self.texts[at][row])) for row in rows for _, at in self.labels)
         return {row: mark for row, mark in marked if mark in self.notes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -129,20 +130,17 @@ def tell_sums_of_others(table: TableRows) -> None:
     if at is None or not columns:
         return
     cells = [table.body.grid.column(column) for column in columns]
-    numbers = {
-        row: np.array([plain_number(one[row], table.table.number_style) for one in cells])
-        for row in table.rows
-    }
+    numbers = {row: [plain_number(one[row], table.table.number_style) for one in cells] for row in table.rows}
     for rows in (table.rows[::-1], table.rows):
-        count, total = 0, np.zeros(len(cells))
+        count, total = 0, [0.0] * len(cells)
         for row in rows:
             text, whole = table.texts[at][row], numbers[row]
-            is_sum = count > 1 and total.any() and np.array_equal(total, whole)
+            is_sum = count > 1 and any(total) and total == whole
             if is_sum and text and not (table.places.is_place(text) or table.places.is_district(text)):
                 table.remarks.append(message("sum_of_others", label=text, count=count))
-                count, total = 0, np.zeros(len(cells))
+                count, total = 0, [0.0] * len(cells)
             else:
-                count, total = count + 1, total + whole
+                count, total = count + 1, list(map(operator.add, total, whole))
 
 
 def _place_of(table: TableRows, row: int) -> str:
