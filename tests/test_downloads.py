@@ -33,9 +33,9 @@ from cbanalysis.common.text.csv_writing import COLUMN_NAMES
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.csv_tables import Rows, rows_of
-from cbanalysis.site.downloads.parquet_stata import stata
 from cbanalysis.site.downloads.pdf import chart_pdf, without_lines
 from cbanalysis.site.downloads.report_blocks import Block, Cell, Run
+from cbanalysis.site.downloads.table_formats import FORMATS, stata
 from cbanalysis.site.page_and_downloads import Publisher
 from cbanalysis.site.pages.report_page import TEMPLATES
 from chart_checks import said_in
@@ -156,6 +156,17 @@ def all_text(report: Path) -> dict[str, str]:
         "xlsx": "\n".join(values),
         "html": plain((report / "index.html").read_text(encoding="utf-8")),
     }
+
+
+def test_every_format_of_a_table_is_written_and_offered_on_its_page(published: Path) -> None:
+    """Each table of the report has a file of each format, and the page a link to it."""
+    page = (published / "index.html").read_text(encoding="utf-8")
+    names = {one.stem for one in (published / "tables").iterdir()}
+    assert names
+    for name in names:
+        for ending in FORMATS:
+            assert (published / "tables" / f"{name}{ending}").stat().st_size
+            assert f'href="tables/{name}{ending}"' in page
 
 
 def test_tables_hold_the_same_cells_in_page_and_word(published: Path) -> None:

@@ -16,9 +16,9 @@ from cbanalysis.common.errors import writing
 from cbanalysis.display.bibtex_and_csl import bibtex, csl
 from cbanalysis.site.downloads.csv_tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.excel import write_workbook
-from cbanalysis.site.downloads.parquet_stata import parquet_of, stata
 from cbanalysis.site.downloads.pdf import chart_pdf, report_pdf
 from cbanalysis.site.downloads.report_blocks import blocks_of
+from cbanalysis.site.downloads.table_formats import FORMATS
 from cbanalysis.site.downloads.title_and_documents import About, documents
 from cbanalysis.site.downloads.word import write_word
 from cbanalysis.site.pages.links_to_figures import Links
@@ -82,8 +82,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     Notes
     -----
     Written are ``report.pdf``, ``report.docx``, ``report.xlsx``; ``sources.bib`` and ``sources.csl.json``
-    where the report shows figures that are known; a PDF for each chart; Parquet and Stata for each table, and
-    its CSV without formulas.
+    where the report shows figures that are known; a PDF for each chart; each table in each of `FORMATS`.
     """
     language = steps.links.language
     about = _about({**record, "language": language}, steps.links)
@@ -107,9 +106,8 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
         write_workbook(folder / "report.xlsx", about, blocks, tables)
     for rows in tables:
         with writing(f"tables/{rows.name}"):
-            write_safe_csv((rows.columns, *rows.cells), folder / "tables" / f"{rows.name}.csv")
-            (folder / "tables" / f"{rows.name}.parquet").write_bytes(parquet_of(rows))
-            (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows, language))
+            for ending, bytes_of in FORMATS.items():
+                (folder / "tables" / f"{rows.name}{ending}").write_bytes(bytes_of(rows, language))
     if about.documents:
         (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")
         (folder / "sources.csl.json").write_text(csl(about.documents), encoding="utf-8", newline="\n")

@@ -16,7 +16,6 @@ from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import Table
 from cbanalysis.display.words import with_words
 
-_ENDINGS = (".csv", ".dta", ".parquet", ".xlsx")
 _READABLE = (
     "what", "where", "when", "printed", "count", "base", "percent", "rate", "rate_low", "rate_high",
     "interval", "observation_id", "source_id",
@@ -80,14 +79,15 @@ def save(
     rows = plain(rows, "save")
     rows = rows.reset_index([one for one in rows.index.names if one is not None])
     file = Path(path)
-    if file.suffix not in _ENDINGS:
-        raise OutputError(f"can't write rows to {str(path)!r}; allowed: {', '.join(_ENDINGS)}")
-    sources = cite(rows, lang=lang)
     with optional_libraries():
-        from cbanalysis.site.downloads.parquet_stata import frame_file  # noqa: PLC0415 -- an extra
+        from cbanalysis.site.downloads.table_formats import FORMATS, WORKBOOK, frame_file  # noqa: PLC0415 -- an extra
 
+    if file.suffix not in {*FORMATS, WORKBOOK}:
+        allowed = ", ".join([*FORMATS, WORKBOOK])
+        raise OutputError(f"can't write rows to {str(path)!r}; allowed: {allowed}")
+    sources = cite(rows, lang=lang)
     readable = rows
-    if file.suffix == ".xlsx" and set(rows.columns) >= _WORDED:
+    if file.suffix == WORKBOOK and set(rows.columns) >= _WORDED:
         worded = with_words(rows, lang)
         readable = worded[[one for one in _READABLE if one in worded]]
     write_aside(file, frame_file(rows, readable, file, sources.documents, lang))

@@ -1,10 +1,10 @@
-"""The rows behind each table for statistics programs: Parquet and Stata."""
+"""The formats of the rows behind a table: CSV, Parquet, Stata; of a frame Excel, too."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,8 @@ _RESERVED = re.compile(
 )
 
 
-def parquet_of(rows: Rows) -> bytes:
-    """Return rows as Parquet; the same rows give the same bytes."""
+def parquet_of(rows: Rows, _: str = "") -> bytes:
+    """Return rows as Parquet."""
     target = io.BytesIO()
     arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(rows.typed, rows.kinds, strict=True)]
     table = pa.table(dict(zip(distinct(rows.columns), arrays, strict=True)))
@@ -125,6 +125,15 @@ def stata(rows: Rows, language: str = "en") -> bytes:
     return target.getvalue()
 
 
+def _csv(rows: Rows, _: str) -> bytes:
+    return csv_for_spreadsheets((rows.columns, *rows.cells)).encode()
+
+
+# By ending, from rows and the reader's language; the same rows give the same bytes.
+FORMATS: Mapping[str, Callable[[Rows, str], bytes]] = {".csv": _csv, ".dta": stata, ".parquet": parquet_of}
+WORKBOOK = ".xlsx"
+
+
 def _rows(frame: pd.DataFrame, name: str) -> Rows:
     kinds = tuple(kind_of(column) for _, column in frame.items())
     cells = frame.astype(object).where(frame.notna(), "").astype(str)
@@ -142,19 +151,15 @@ def frame_file(
     frame, readable : DataFrame
         All columns, and those for readers, which stand on the first sheet of a workbook.
     path : Path
-        Ends in .csv, .dta, .parquet or .xlsx.
+        Ends in one of `FORMATS` or in `WORKBOOK`.
     documents : sequence of Document
         For the workbook's list of sources.
     language : {"vi", "en"}
         Of headings and labels.
     """
     rows = _rows(frame, path.stem)
-    if path.suffix == ".dta":
-        return stata(rows, language)
-    if path.suffix == ".csv":
-        return csv_for_spreadsheets((rows.columns, *rows.cells)).encode()
-    if path.suffix == ".parquet":
-        return parquet_of(rows)
+    if path.suffix != WORKBOOK:
+        return FORMATS[path.suffix](rows, language)
     target = io.BytesIO()
     tables = [_rows(readable, path.stem)] + ([] if readable is frame else [rows])
     write_frames(target, tables, documents, language)
