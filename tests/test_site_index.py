@@ -486,6 +486,29 @@ def test_the_map_shows_values_by_year_and_their_newest(tmp_path: Path) -> None:
     )
 
 
+def test_a_tile_without_a_value_leads_to_a_figure_of_the_same_measure(tmp_path: Path) -> None:
+    """A district's share of 2010 comes before another class of the indicator, and after that of 2011."""
+    known = several({})
+    other = {
+        **known["figures"]["A1"],
+        "what": {"vi": "Khác", "en": "Other"},
+        "level": "district",
+        "year": 2015,
+    }
+    district = {**known["figures"]["A1"], "level": "district", "year": 2010}
+    more = {"B1": other, "B2": {**district, "year": 2011}, "B3": district, "B4": {**other, "year": 2016}}
+    known["figures"] |= {
+        one: {**figure, "province": "Điện Biên", "unit": "11-2004"} for one, figure in more.items()
+    }
+    tile = {"unit": "11-2004", "units": ["11-2004"], "name": {"vi": "Điện Biên", "en": "Dien Bien"}}
+    known["maps"]["63"].append({**tile, "row": 2, "column": 1})
+    keep_provenance(tmp_path, known)
+    add(tmp_path, "vi/04_profile/dien-bien", parameters={"province": "Điện Biên"})
+    (series,) = content(write_index(tmp_path).read_text(encoding="utf-8"))["series"]
+    led = [address for address in series["others"]["63"].values() if "dien-bien" in address]
+    assert led == ["vi/04_profile/dien-bien/index.html#B2"]
+
+
 def test_an_indicator_leads_to_its_own_report(tmp_path: Path) -> None:
     """Its row leads to the report that is about it alone, which stands in no other list."""
     keep_provenance(tmp_path, SMALL)

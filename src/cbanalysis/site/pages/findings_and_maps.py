@@ -252,7 +252,8 @@ class Front:
         list of dict
             Those of most provinces first. A province stands on a map only with figures of the very land that
             its tile is. Year ``""`` holds the newest value of each province; ``others`` says by map and tile
-            where other figures of the indicator are told of, which aren't on the scale.
+            where another figure of the indicator is told of, which isn't on the scale: the newest of the same
+            measure, if there is one.
         """
         groups: dict[tuple[str, bool], list[str]] = defaultdict(list)
         for one, figure in self.figures.known.items():
@@ -288,11 +289,15 @@ class Front:
                     years[""][place] = years[str(known[one].get("year") or "")][place] = told
             tiles[count] = dict(years)
             within = {unit: place for place, tile in enumerate(grid) for unit in tile.get("units", ())} | at
-            others[count] = {
-                within[figure["unit"]]: self.to(one)
+            first = known[ids[0]]
+            alike = [
+                one
                 for one, figure in known.items()
-                if figure["indicator"] == known[ids[0]]["indicator"] and figure.get("unit") in within
-            }
+                if figure["indicator"] == first["indicator"] and figure.get("unit") in within
+            ]
+            # the same measure before others of the indicator, the newest of each: the last one stays
+            alike.sort(key=lambda one: (known[one]["what"] == first["what"], known[one].get("year") or 0))
+            others[count] = {within[known[one]["unit"]]: self.to(one) for one in alike}
         bounds = [values[0], *cuts, values[-1]]
         name = known[ids[0]]["what"][self.language]
         ends = pairwise(self._written(one, known[ids[0]], share=share) for one in bounds)
