@@ -117,7 +117,9 @@ def _summary(intro: list[Step], body: list[Step]) -> list[tuple[Markup, str]]:
                 # A sentence without a number (or with none but 0) says that there is nothing to say.
                 if section and words not in said and re.search("[1-9]", words):
                     said.add(words)
-                    found.append((Markup(words), section))  # noqa: S704 -- cleaned before
+                    # what it leads to stands further down
+                    whole = re.sub(r":(?=\s*(?:</|$))", ".", words)
+                    found.append((Markup(whole), section))  # noqa: S704 -- cleaned before
                     section = ""
     return found
 
