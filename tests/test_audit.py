@@ -1077,6 +1077,18 @@ def test_a_share_of_a_target_may_be_above_100():
     assert found(rows(share)) == []
 
 
+def test_counts_are_held_to_whatever_is_declared_a_total() -> None:
+    """12 villages with a cell of 10 villages: found once the count of villages is a total."""
+    known = CATALOGUE.indicators["org_count"]
+    told = []
+    for total in (False, True):
+        own = known.model_copy(update={"id": "village_count", "total": total})
+        catalogue = CATALOGUE.model_copy(update={"indicators": {**CATALOGUE.indicators, own.id: own}})
+        given = rows({"count": 12}, {"indicator": own.id, "count": 10})
+        told.append(audit(given, catalogue=catalogue)["code"].tolist())
+    assert told == [[], ["part_above_whole"]]
+
+
 def test_declared_parts_of_an_own_indicator_add_up_to_it() -> None:
     """Libraries of the province and of its districts are all of them: 12 + 30 is no 45."""
     known = CATALOGUE.indicators["org_count"]

@@ -365,3 +365,48 @@ def test_all_faults_of_all_files_are_told_at_once(folder: Path) -> None:
         "sources.csv",
         "events.csv",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "told"),
+    [
+        (
+            "good_or_better = false",
+            'good_or_better = false\ncolour = "green"',
+            "schemes.plain.categories.1.colour",
+            "(found 'green'); allowed: # and six hexadecimal digits: #1F6FB2",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "percent"\ntotal = true',
+            "indicators.attendance.total",
+            "(found True); allowed: a total only where unit is count and flow is false",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "count"\ntotal = "yes"',
+            "indicators.attendance.total",
+            "(found 'yes'); allowed: true or false",
+        ),
+        (
+            'en = "party member" }',
+            'en = "party member", plural = 2 }',
+            "subjects.member.plural",
+            "(found 2); allowed: text",
+        ),
+    ],
+)
+def test_a_wrong_colour_total_or_plural_is_one_fault(
+    folder: Path, old: str, new: str, key: str, told: str
+) -> None:
+    """Each is told once, with its file, its key and what is allowed."""
+    change(folder, "indicators.toml", old, new)
+    assert faults_of(folder) == [f"indicators.toml, column {key}: wrong value {told}"]
+
+
+def test_org_count_is_a_total_where_a_folder_of_before_does_not_say_so(folder: Path) -> None:
+    """Without the key it is one, with `total = false` it isn't."""
+    change(folder, "indicators.toml", "attendance", "org_count")
+    assert Catalogue.read(folder).totals == ("org_count",)
+    change(folder, "indicators.toml", 'direction = "higher"', 'direction = "higher"\ntotal = false')
+    assert Catalogue.read(folder).totals == ()

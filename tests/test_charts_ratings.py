@@ -270,6 +270,21 @@ def test_colours_stand_for_ranks_whatever_a_scheme_calls_its_classes(monkeypatch
     assert to_hex(patch.get_facecolor()) not in colours
 
 
+def test_a_class_has_the_colour_that_its_scheme_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A green declared for good is drawn; excellent keeps the blue of its rank."""
+    known = Catalogue.read()
+    scheme = known.scheme("org_2018")
+    green = [
+        one.model_copy(update={"colour": "#2E7D32"} if one.id == "good" else {}) for one in scheme.categories
+    ]
+    own = scheme.model_copy(update={"categories": tuple(green)})
+    catalogue = known.model_copy(update={"schemes": {**known.schemes, own.id: own}})
+    monkeypatch.setattr(Catalogue, "read", lambda *_: catalogue)
+    rows = [{**NEW, "category_id": name, "share": 50.0} for name in ("excellent", "good")]
+    patches = axes_named(rating_bars(rated(*rows)), "bars").patches
+    assert [to_hex(one.get_facecolor()) for one in patches] == ["#1f6fb2", "#2e7d32"]
+
+
 def test_two_indicators_under_one_scheme_are_two_bars() -> None:
     """80 of 100 good in one, 30 in the other: neither takes the place of the other, and each says which."""
     shares = (("org_quality_rating", 80.0), ("office_cell_quality", 30.0))

@@ -255,6 +255,19 @@ def test_different_bases_on_offer_are_told_apart_by_the_printed_percentage(catal
     assert borrow_base(silent, offers, catalogue=catalogue).loc[0, "base_from"] == ""
 
 
+def test_a_base_is_borrowed_from_whatever_is_declared_a_total(catalogue):
+    """62 villages take the 124 of an own indicator once it is a total, nothing (0) before."""
+    own = catalogue.indicator("org_count").model_copy(update={"id": "village_count", "total": False})
+    given = add_rates(rows({"count": 62}))
+    offer = rows({"indicator": "village_count", "count": 124, "observation_id": "total"})
+    bases = []
+    for total in (False, True):
+        entry = own.model_copy(update={"total": total})
+        known = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "village_count": entry}})
+        bases.append(borrow_base(given, offer, catalogue=known)["base"].fillna(0).item())
+    assert bases == [0, 124]
+
+
 def test_plain_counts_never_become_shares(catalogue):
     """A number of organisations of one kind doesn't borrow the number of all: the indicator is no share."""
     given = add_rates(

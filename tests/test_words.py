@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue, Subject
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.words import (
     category_name,
@@ -128,6 +128,17 @@ def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
     assert said_in("en", indicator_name, {**BLANK, **COUNT}, catalogue) == "Party members: communes"
     assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên ở xã"
+
+
+def test_several_of_an_own_subject_are_named_by_the_plural_that_it_declares(catalogue) -> None:
+    """Three foxes are Foxes in English, Cáo in Vietnamese; without a plural they are Fox."""
+    row = {**BLANK, "indicator": "org_count", "subject": "fox"}
+    names = []
+    for several in ({}, {"plural": "Foxes"}):
+        fox = Subject(vi="cáo", en="fox", **several)
+        known = catalogue.model_copy(update={"subjects": {**catalogue.subjects, "fox": fox}})
+        names += [said_in(lang, indicator_name, row, known) for lang in ("en", "vi")]
+    assert names == ["Fox", "Cáo", "Foxes", "Cáo"]
 
 
 def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -> None:

@@ -13,9 +13,9 @@ import pandas as pd
 from babel.dates import format_date
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, language, speaks, spoken, words_in, words_of
+from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text.numbers import format_number, with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, Words
 from cbanalysis.dataset.catalogue.vietnamese_wordings import wordings
 from cbanalysis.dataset.observations.comparability import Dimension, differing
 from cbanalysis.dataset.observations.given_frames import reads
@@ -29,7 +29,6 @@ _WORDS = words_of("words")
 _GAPS = words_of("words-gaps")
 INFERRED = _WORDS["inferred"]
 PUBLICATION = _WORDS["publication"]
-_SEVERAL: dict[str, str] = words_in("display/plurals.toml")
 _REASONS = words_of("words-reasons")
 _DIFFERENCES = words_of("words-differences")
 _TOTALS = words_of("words-totals")
@@ -382,20 +381,14 @@ def _titled(row: Mapping[str, Any], catalogue: Catalogue) -> str:
             return _of_subject(own_words(spoken(indicator.titles[one]), row, catalogue), subject, catalogue)
     if not subject or not _named_by_subject(row):
         return _of_subject(spoken(indicator.name), subject, catalogue)
-    return _several(subject, catalogue)
-
-
-def _several(subject: str, catalogue: Catalogue) -> str:
-    """Return the name of several of a subject; Vietnamese has no plural."""
-    name = spoken(catalogue.subjects[subject])
-    return name if language() == "vi" else _SEVERAL.get(subject, name)
+    return catalogue.subjects[subject].several(language())
 
 
 def _of_subject(name: str, subject: str, catalogue: Catalogue) -> str:
     """Return a name that speaks of party organisations with the kind that a row counts."""
     if subject not in catalogue.subjects or subject == "other":
         return name
-    of, _, _ = re.sub(r" \(.*", "", _several(subject, catalogue)).partition(", ")
+    of, _, _ = re.sub(r" \(.*", "", catalogue.subjects[subject].several(language())).partition(", ")
     return re.sub(r"^(?:Tổ chức đảng|Organisations)(?= )", f"{of[:1].upper()}{of[1:]}", name)
 
 
@@ -461,7 +454,7 @@ def _noun(name: str) -> tuple[str, str]:
 def own_words(text: str, row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Say of a row's own subject what a variant or a base says of party organisations or members."""
     subject, titles = str(row.get("subject") or ""), catalogue.indicator(str(row["indicator"])).titles
-    named = catalogue.subjects.get(subject)
+    named: Words | None = catalogue.subjects.get(subject)
     if subject == "other":
         named = titles.get(str(row.get("definition") or ""), titles.get(subject))
     noun, _ = _noun(named.vi) if named else ("", "")
@@ -502,7 +495,7 @@ def _unusual(row: Mapping[str, Any], name: str, catalogue: Catalogue) -> Iterato
     if subject in catalogue.subjects and not usual:
         of, _, _ = spoken(catalogue.subjects[subject]).partition(" (")
         nouns = [_noun(of)[0]] if language() == "vi" else [of.split(",")[0].removeprefix("party ")]
-        nouns.append(_several(subject, catalogue).lower())
+        nouns.append(catalogue.subjects[subject].several(language()).lower())
         # a name that speaks of villages with cells doesn't count cells
         if not _named_by_subject(row) and not name.lower().startswith((*nouns,)):
             yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})

@@ -19,14 +19,15 @@ from cbanalysis.dataset.catalogue.entries import (
     Record,
     Scheme,
     Source,
+    Subject,
     Unit,
     Words,
     indicator_text,
 )
 
 __all__ = [
-    "PERCENT", "Catalogue", "Category", "Event", "Indicator", "Scheme", "Source", "Unit", "Words",
-    "indicator_text",
+    "PERCENT", "Catalogue", "Category", "Event", "Indicator", "Scheme", "Source", "Subject", "Unit",
+    "Words", "indicator_text",
 ]  # fmt: skip
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")
@@ -39,8 +40,10 @@ class Catalogue(Record):
     Attributes
     ----------
     indicators : dict of str to Indicator
-    subjects, levels : dict of str to Words
-        What figures are said of, and the levels of places.
+    subjects : dict of str to Subject
+        What figures are said of.
+    levels : dict of str to Words
+        The levels of places.
     sub_kinds : dict of str to Words
         What ``category`` says in rows that are no ratings.
     units : dict of str to Unit
@@ -52,7 +55,7 @@ class Catalogue(Record):
     """
 
     indicators: dict[str, Indicator]
-    subjects: dict[str, Words]
+    subjects: dict[str, Subject]
     levels: dict[str, Words]
     sub_kinds: dict[str, Words]
     units: dict[str, Unit]
@@ -115,6 +118,11 @@ class Catalogue(Record):
     def rated(self) -> frozenset[str]:
         """The indicators whose figures are ratings."""
         return frozenset(name for scheme in self.schemes.values() for name in scheme.indicators)
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """The indicators whose counts are the totals of their place and subject."""
+        return tuple(one.id for one in self.indicators.values() if one.total)
 
     def schemes_of(self, indicator: str, subject: str, years: Iterable[int]) -> list[Scheme]:
         """Return the schemes by which an indicator of a subject is rated in all of some years.

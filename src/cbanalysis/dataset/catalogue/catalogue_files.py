@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -21,6 +21,7 @@ from cbanalysis.dataset.catalogue.entries import (
     Record,
     Scheme,
     Source,
+    Subject,
     Unit,
     Words,
 )
@@ -42,7 +43,7 @@ def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, An
         if key not in _TABLES
     )
     records: dict[str, dict[str, Any]] = {
-        "subjects": _build_all(Words, declared, "subjects", faults, at),
+        "subjects": _build_all(Subject, declared, "subjects", faults, at),
         "levels": _build_all(Words, declared, "levels", faults, at),
         "sub_kinds": _build_all(Words, declared, "sub_kinds", faults, at),
         "units": {one.id: one for one in (PERCENT, COUNT)},
@@ -54,11 +55,17 @@ def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, An
         taken = [replace(at, what="a unit that is always there", column=f"units.{one}") for one in own]
         faults.extend(fault for fault, name in zip(taken, own, strict=True) if name in records["units"])
         records["units"] |= own
+    # those with a fault of their own, too: each fault is told once
+    tables = {key: declared[key] for key in records if isinstance(declared.get(key), Mapping)}
+    names = {key: {*built, *tables.get(key, ())} for key, built in records.items()}
+    before = records["indicators"].get("org_count")
+    if before and "total" not in before.model_fields_set:  # folders of before didn't say so
+        records["indicators"]["org_count"] = before.model_copy(update={"total": True})
     for indicator in records["indicators"].values():
-        faults.extend(_undeclared(indicator, records, at))
+        faults.extend(_undeclared(indicator, names, at))
     for scheme in records["schemes"].values():
         faults.extend(_scheme_faults(scheme, replace(at, column=f"schemes.{scheme.id}")))
-        faults.extend(_unlike(scheme, records, at))
+        faults.extend(_unlike(scheme, records, names, at))
     return records
 
 
@@ -147,20 +154,22 @@ def _build_all(
     return built
 
 
-def _undeclared(indicator: Indicator, records: Mapping[str, Mapping[str, Any]], at: Fault) -> Iterable[Fault]:
+def _undeclared(indicator: Indicator, names: Mapping[str, Collection[str]], at: Fault) -> Iterable[Fault]:
     """Yield a fault for each subject, part and unit that the indicator names and nobody declares."""
     named = [("subject", "subjects", one) for one in indicator.subjects]
     named += [("indicator", "parts", one) for one in indicator.parts]
     for kind, key, name in (*named, ("unit", "unit", indicator.unit)):
-        known = records[f"{kind}s"]
+        known = names[f"{kind}s"]
         if name not in known:
             what, where = f"undeclared {kind}", f"indicators.{indicator.id}.{key}"
             yield replace(at, what=what, column=where, value=name, nearest=nearest(name, known))
 
 
-def _unlike(scheme: Scheme, records: Mapping[str, Mapping[str, Any]], at: Fault) -> Iterable[Fault]:
+def _unlike(
+    scheme: Scheme, records: Mapping[str, Mapping[str, Any]], names: Mapping[str, Collection[str]], at: Fault
+) -> Iterable[Fault]:
     """Yield a fault for each indicator that nobody declares, or that an earlier scheme rates in its years."""
-    known, where = records["indicators"], f"schemes.{scheme.id}.indicators"
+    known, where = names["indicators"], f"schemes.{scheme.id}.indicators"
     earlier = takewhile(lambda one: one is not scheme, records["schemes"].values())
     others = [one for one in earlier if one.subject_group == scheme.subject_group]
     for name in scheme.indicators:

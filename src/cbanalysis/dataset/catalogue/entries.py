@@ -7,7 +7,15 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from cbanalysis.common.errors import require_known
 from cbanalysis.common.language import LANGUAGES, Language
@@ -52,6 +60,16 @@ class Words(Record):
     def __getitem__(self, lang: Language) -> str:
         require_known("language", lang, LANGUAGES)
         return self.vi if lang == "vi" else self.en
+
+
+class Subject(Words):
+    """What figures are said of; ``plural`` is the English name of several (Vietnamese has no plural)."""
+
+    plural: str = Field(default="", min_length=1)
+
+    def several(self, lang: Language) -> str:
+        """Return the name of several of them."""
+        return self.plural or self.en if lang == "en" else self[lang]
 
 
 class Unit(Record):
@@ -147,6 +165,9 @@ class Indicator(Record):
     running : bool
         Whether it tells how far something has got that ends everywhere (congresses held): then only figures
         of one day stand beside each other.
+    total : bool
+        Whether its counts are the totals of their place and subject: shares without a base borrow it from
+        them, and `audit` holds other counts to them.
     parts : tuple of str
         The indicators that add up to it, count by count: `audit` checks the sum.
     definitions, bases : dict of str to Words
@@ -168,12 +189,20 @@ class Indicator(Record):
     direction: Literal["higher", "lower", "none"]
     flow: bool = False
     running: bool = False
+    total: bool = Field(default=False, strict=True)
     parts: tuple[str, ...] = ()
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
     complements: dict[str, Words] = {}
     titles: dict[str, Words] = {}
     lists: tuple[CutOff, ...] = ()
+
+    @field_validator("total")
+    @classmethod
+    def _stock(cls, total: object, info: ValidationInfo) -> object:
+        if total and (info.data.get("unit", "count") != "count" or info.data.get("flow")):
+            raise ValueError("a total only where unit is count and flow is false")
+        return total
 
     def has_base(self, *, category: str = "") -> bool:
         """Return whether it is known what a share is of that names no base: of those admitted, for women."""
@@ -202,6 +231,8 @@ class Category(Record):
         Spellings in the sources, lower case.
     good_or_better : bool
         Whether it counts towards the harmonised measure "good or better".
+    colour : str
+        In charts, as ``#1F6FB2``; by its rank where empty.
     """
 
     id: str
@@ -212,6 +243,14 @@ class Category(Record):
     part_of: str = ""
     printed: tuple[str, ...] = ()
     good_or_better: bool
+    colour: str = ""
+
+    @field_validator("colour")
+    @classmethod
+    def _hexadecimal(cls, colour: str) -> str:
+        if not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            raise ValueError("# and six hexadecimal digits: #1F6FB2")
+        return colour
 
 
 class Scheme(Record):

@@ -204,12 +204,13 @@ def _indicator(contents: Contents, indicator: Indicator, rows: Sequence[Row]) ->
     subjects = "; ".join(
         _both(contents.catalogue.subjects[subject], f"`{subject}`") for subject in indicator.subjects
     )
+    total = " Its counts are totals: bases are borrowed from them." if indicator.total else ""
     lines = [
         f"### `{indicator.id}`\n",
         f"**{indicator.name.vi}** / **{indicator.name.en}**\n",
         f"- {indicator.definition.vi}",
         f"- {indicator.definition.en}",
-        f"- Unit: {indicator.unit}. Wanted: {indicator.direction}. Rows: {len(chosen)}.",
+        f"- Unit: {indicator.unit}. Wanted: {indicator.direction}. Rows: {len(chosen)}.{total}",
         f"- Of: {subjects}.",
         f"- Base: {indicator.base.vi} / {indicator.base.en}.",
         "",
@@ -237,6 +238,7 @@ def _scheme(scheme: Scheme, rows: Sequence[Row]) -> str:
     for category in sorted(scheme.categories, key=lambda category: category.order):
         made_of = ", ".join(f"`{part}`" for part in category.parts)
         related = [f"of {made_of}" if made_of else "", f"in `{category.part_of}`" if category.part_of else ""]
+        related.append(f"drawn in {category.colour}" if category.colour else "")
         kind = " ".join([category.kind, *filter(None, related)])
         wanted = "yes" if category.good_or_better else "no"
         spelled = "; ".join(category.printed)

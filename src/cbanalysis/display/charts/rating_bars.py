@@ -27,8 +27,9 @@ from cbanalysis.display.words import joined
 _WORDS = words_of("charts.ratings")
 
 
-# Blue on the good side, ochre on the other, each from the best to the worst class. A colour stands for
-# a rank, whatever a scheme calls it. Beside them: the best part of a class, and what has no rank on its side.
+# Blue on the good side, ochre on the other, each from the best to the worst class. Unless a category has its
+# own, a colour stands for a rank, whatever a scheme calls it. Beside them: the best part of a class, and what
+# has no rank on its side.
 _STEPS = 1025  # odd, so that the middle is the middle colour
 _RAMPS = {
     True: LinearSegmentedColormap.from_list("good", ["#1F6FB2", "#66A5D4", "#98C3E3"], _STEPS),
@@ -276,9 +277,11 @@ class RatingPage:
 
 
 def _colour(category: Category | None, scheme: Scheme) -> str:
-    """Return the colour of a class by its rank among those of its side; several are above their worst."""
+    """Return the colour of a class: its own, else by its rank on its side; several are above their worst."""
     if category is None:
         return BLANK
+    if category.colour:
+        return category.colour.lower()
     good, ordered = category.good_or_better, sorted(scheme.categories, key=lambda one: one.order)
     if category.part_of:
         ends = [_PART[good], _colour(scheme.category(category.part_of), scheme)]

@@ -171,13 +171,14 @@ def part_above_whole(groups: Groups) -> Iterator[Finding | Held]:
         for part, whole in permutations(group, 2):
             if atoms[part.category_id] < atoms[whole.category_id]:
                 yield from _above((part,), whole)
-    kinds = (row for row in groups.rows if row.indicator == "org_count" and row.exact_count is not None)
+    of_all = groups.catalogue.totals
+    kinds = (row for row in groups.rows if row.indicator in of_all and row.exact_count is not None)
     for group in grouped(kinds, lambda row: row.scope):
         for part, whole in permutations(group, 2):
             if _is_kind_of(part, whole):
                 yield from _above((part,), whole)
     for row in groups.rows:
-        totals = groups.total_rows(row) if row.base is None and row.indicator != "org_count" else ()
+        totals = groups.total_rows(row) if row.base is None and row.indicator not in of_all else ()
         if totals:
             yield from _above((row,), max(totals, key=lambda total: total.count or 0))
     yield from _places(groups)

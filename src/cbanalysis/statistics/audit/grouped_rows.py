@@ -190,7 +190,6 @@ def _decimals(given: object, percent: float | None, printed: str) -> int:
 
 
 _NOT_SAID = "unclear"
-_ALL = "org_count"
 
 
 @dataclass(frozen=True)
@@ -225,7 +224,9 @@ class Groups:
         documents, so that these stay with their own.
         """
         flow = self._is_flow(row)
-        found = self.totals.get(_counted(row, row.indicator if flow else _ALL), ())
+        totals = self.catalogue.totals
+        named = (row.indicator,) if flow or row.indicator in totals else totals
+        found = tuple(one for name in named for one in self.totals.get(_counted(row, name), ()))
         if not flow:
             return found
         alike = (

@@ -11,7 +11,6 @@ from cbanalysis.dataset.observations.places_and_years import identify, periods, 
 from cbanalysis.statistics.rates.column_values import floats, half_units
 from cbanalysis.statistics.rates.intervals import add_rates
 
-_TOTALS = "org_count"
 _WHOLE = ("indicator", "subject", "definition", "base_of")
 
 
@@ -26,9 +25,9 @@ def borrow_base(
     """Give counts without a base the base that another observation prints.
 
     A base is taken from a row of the same place, subject, indicator, definition and base that has one, else
-    from the number of such organisations or members published for the same place (``org_count`` without a
-    category), where the share is of the standard base. If rows offer different bases, only one that the
-    printed percentage confirms is taken; otherwise none.
+    from the number of such organisations or members published for the same place (an indicator with ``total``
+    in indicators.toml, without a category), where the share is of the standard base. If rows offer different
+    bases, only one that the printed percentage confirms is taken; otherwise none.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def borrow_base(
     same_period : bool
         Only take a base of the same years. False allows other years, the nearest first; use it with a reason.
     catalogue : Catalogue, optional
-        Tells which indicators are shares; the one that ships with the package.
+        Tells which indicators are shares and totals; the one that ships with the package.
 
     Returns
     -------
@@ -62,7 +61,7 @@ def borrow_base(
     need(rated, ("indicator", "subject", "interval", "count", "base", "percent"), "borrow_base")
     known = catalogue or Catalogue.read()
     shares = [one.id for one in known.indicators.values() if one.unit == "percent"]
-    lenders = _lenders(rated if offers is None else offers, rated)
+    lenders = _lenders(rated if offers is None else offers, rated, known)
     wants = (
         strings(rated, "indicator").isin(shares)
         & rated["count"].notna()
@@ -118,11 +117,12 @@ def _terms(rows: pd.DataFrame, among: pd.DataFrame | None) -> pd.DataFrame:
     )
 
 
-def _lenders(offers: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+def _lenders(offers: pd.DataFrame, rated: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return the rows that have a base, or are a total themselves, with the number that each lends."""
     terms = _terms(offers, rated)
     exact = strings(offers, "qualifier").isin(["exact", ""])
-    total = exact & (terms["indicator"] == _TOTALS) & (terms["category"] == "") & (terms["definition"] == "")
+    total = exact & terms["indicator"].isin(catalogue.totals)
+    total &= (terms["category"] == "") & (terms["definition"] == "")
     own = terms["base"].notna()
     terms["lends"] = terms["base"].where(own, terms["count"].where(total))
     terms["total"] = total & ~own
