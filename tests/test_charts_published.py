@@ -183,7 +183,7 @@ def test_a_rate_map_of_all_rows_hatches_nothing_that_was_published() -> None:
     chart = charts.tile_map(one, lang="en")
     colours = [colour for colour, _ in fields_of(axes_named(chart, "map")).values()]
     assert colours.count(APART) == 2
-    assert "none among these rows" in written(chart)
+    assert "none among these figures" in written(chart)
 
 
 def test_the_note_on_what_is_not_comparable_leads_to_its_figures() -> None:
