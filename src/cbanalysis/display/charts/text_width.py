@@ -1,4 +1,4 @@
-"""Measured text, in inches: how wide it is, where it breaks, and where labels find room."""
+"""Measured text, in inches: how wide it is, and where it breaks."""
 
 from __future__ import annotations
 
